@@ -42,7 +42,12 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly items: readonly ProblemItem[];
 
-  constructor(code: ProblemCode, message: string, items: readonly ProblemItem[] = [], options?: ErrorOptions) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    items: readonly ProblemItem[] = [],
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.code = code;
     this.items = items;

@@ -1,0 +1,43 @@
+import { MISSING_COLOUR } from './classify.js'; // one colour for no value
+import { byId, make, swatch } from './elements.js';
+import { printNumber, unitWord, whyMissing } from './words.js';
+
+/**
+ * Shows the classes with borders, colours and counts, and the reasons of missing values with theirs.
+ * Every entry carries data-colour and data-count, classes also data-from and data-to.
+ */
+export function showLegend({ indicator, classes, observations }) {
+  byId('legend-unit').textContent = indicator.categories.length > 0 ? '' : `in ${unitWord(indicator.unit)}`;
+  byId('legend-unit').hidden = indicator.categories.length > 0 || unitWord(indicator.unit) === '';
+  byId('legend-classes').replaceChildren(...classes.map((entry) => classItem(entry, indicator)));
+  byId('legend-missing').replaceChildren(...missingItems(observations));
+}
+
+function classItem({ colour, label, from, to, count }, indicator) {
+  const range =
+    from === to
+      ? printNumber(to, indicator)
+      : `${printNumber(from, indicator)} – ${printNumber(to, indicator)}`;
+  const item = make('li', {}, swatch(colour), make('span', {}, label ?? range), countOf(count));
+  Object.assign(item.dataset, { colour, count });
+  if (count > 0) Object.assign(item.dataset, { from, to });
+  return item;
+}
+
+function missingItems(observations) {
+  const reasons = new Map();
+  for (const observation of observations) {
+    if (observation.value !== null) continue;
+    const why = whyMissing(observation);
+    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+  return [...reasons].map(([why, count]) => {
+    const item = make('li', {}, swatch(MISSING_COLOUR, true), make('span', {}, why), countOf(count));
+    Object.assign(item.dataset, { colour: MISSING_COLOUR, count });
+    return item;
+  });
+}
+
+function countOf(count) {
+  return make('span', { class: 'count' }, String(count), make('span', { class: 'hidden' }, ' Gebiete'));
+}

@@ -1,0 +1,190 @@
+import { tileJsonOf } from './api.js'; // where shapes come from
+import { MISSING_COLOUR } from './classify.js'; // one colour for no value
+import { byId, make } from './elements.js';
+import { GPUInitializationError, Map as MapView, NavigationControl } from './maplibre/maplibre-gl.mjs'; // drawing
+
+const GROUND = '#f7f6f2';
+
+/**
+ * The map: shapes come as tiles once per collection and boundary version; colours are states of
+ * the features, so a change of indicator or period loads no shape.
+ *
+ * @param {{ onChoose: (key: string | null) => void, onHover: (key: string | null, point: object) => void }} callbacks
+ */
+export function openMap(callbacks) {
+  try {
+    return wireMap(makeView(), callbacks);
+  } catch (error) {
+    if (error instanceof GPUInitializationError) return goWithoutMap();
+    throw error;
+  }
+}
+
+/** The page without WebGL: the table and the details still work. */
+function goWithoutMap() {
+  const text =
+    'Dieser Browser kann die Karte nicht zeichnen (WebGL 2 fehlt). Alle Werte stehen in der Tabelle.';
+  byId('map').replaceChildren(make('p', { class: 'apology' }, text));
+  const nothing = () => {};
+  return { loaded: Promise.resolve(), showShapes: nothing, paint: nothing, mark: nothing, settle: nothing };
+}
+
+function makeView() {
+  const view = new MapView({
+    container: 'map',
+    style: {
+      version: 8,
+      sources: {},
+      layers: [{ id: 'ground', type: 'background', paint: { 'background-color': GROUND } }],
+    },
+    center: [10.3, 51.2],
+    zoom: 5,
+    maxZoom: 16,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    attributionControl: false,
+    locale: { 'NavigationControl.ZoomIn': 'Vergrößern', 'NavigationControl.ZoomOut': 'Verkleinern' },
+  });
+  view.touchZoomRotate.disableRotation();
+  view.keyboard.disableRotation();
+  view.addControl(new NavigationControl({ showCompass: false }), 'top-left');
+  return view;
+}
+
+function wireMap(view, { onChoose, onHover }) {
+  const loaded = new Promise((resolve) => view.once('load', resolve));
+
+  let shapes = '';
+  let layer = '';
+  let painted = [];
+  let marked = null;
+
+  const at = (key) => ({ source: 'districts', sourceLayer: layer, id: key });
+
+  view.on('mousemove', 'fill', (event) => {
+    view.getCanvas().style.cursor = 'pointer';
+    onHover(event.features[0].properties.key, event.point);
+  });
+  view.on('mouseleave', 'fill', () => {
+    view.getCanvas().style.cursor = '';
+    onHover(null, null);
+  });
+  view.on('click', (event) => {
+    const [feature] = view.getLayer('fill')
+      ? view.queryRenderedFeatures(event.point, { layers: ['fill'] })
+      : [];
+    onChoose(feature?.properties.key ?? null);
+  });
+
+  /** Loads the shapes of a boundary version unless they are there. */
+  function showShapes({ collection, parent, boundary }) {
+    const wanted = `${collection.id} ${boundary}`;
+    if (wanted === shapes) return;
+    for (const id of ['chosen', 'parents', 'borders', 'hatching', 'fill'])
+      if (view.getLayer(id)) view.removeLayer(id);
+    for (const id of ['districts', 'parents']) if (view.getSource(id)) view.removeSource(id);
+    const moved = !shapes.startsWith(`${collection.id} `);
+    shapes = wanted;
+    layer = collection.id;
+    painted = [];
+    marked = null;
+    if (!view.hasImage('hatch')) view.addImage('hatch', drawHatch(), { pixelRatio: 2 });
+    const source = { source: 'districts', 'source-layer': layer };
+    view.addSource('districts', { type: 'vector', url: tileJsonOf(layer, boundary), promoteId: 'key' });
+    view.addLayer({
+      id: 'fill',
+      type: 'fill',
+      ...source,
+      paint: {
+        'fill-color': ['to-color', ['feature-state', 'colour'], MISSING_COLOUR],
+        'fill-antialias': false,
+      },
+    });
+    view.addLayer({
+      id: 'hatching',
+      type: 'fill',
+      ...source,
+      filter: false,
+      paint: { 'fill-pattern': 'hatch' },
+    });
+    view.addLayer({
+      id: 'borders',
+      type: 'line',
+      ...source,
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': '#ffffff',
+        'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.4, 13, 1.4],
+      },
+    });
+    if (parent) {
+      view.addSource('parents', { type: 'vector', url: tileJsonOf(parent, boundary) });
+      view.addLayer({
+        id: 'parents',
+        type: 'line',
+        source: 'parents',
+        'source-layer': parent,
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': '#33363b',
+          'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.6, 13, 1.8],
+        },
+      });
+    }
+    view.addLayer({
+      id: 'chosen',
+      type: 'line',
+      ...source,
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': '#0b0c0e',
+        'line-width': ['case', ['boolean', ['feature-state', 'chosen'], false], 3.5, 0],
+      },
+    });
+    if (moved) view.fitBounds(collection.extent.spatial.bbox[0], { padding: 24, animate: false });
+  }
+
+  /** Colours the districts. */
+  function paint({ classes, classOf, observations }) {
+    for (const key of painted) view.removeFeatureState(at(key), 'colour');
+    painted = observations.filter(({ value }) => value !== null).map(({ district }) => district);
+    for (const { district, value } of observations) {
+      if (value !== null) view.setFeatureState(at(district), { colour: classes[classOf(value)].colour });
+    }
+    const without = observations.filter(({ value }) => value === null).map(({ district }) => district);
+    view.setFilter('hatching', ['in', ['get', 'key'], ['literal', without]]);
+  }
+
+  /** Outlines the chosen district. */
+  function mark(key) {
+    if (marked !== null) view.removeFeatureState(at(marked), 'chosen');
+    if (key !== null) view.setFeatureState(at(key), { chosen: true });
+    marked = key;
+  }
+
+  /** Resolves when everything that was asked for is on the screen. */
+  function settle() {
+    return new Promise((resolve) => {
+      view.once('idle', resolve);
+      view.triggerRepaint();
+    });
+  }
+
+  return { loaded, showShapes, paint, mark, settle };
+}
+
+/** Grey diagonals for districts without a value, 16 × 16 pixels that repeat. */
+function drawHatch() {
+  const size = 16;
+  const canvas = new OffscreenCanvas(size, size);
+  const context = canvas.getContext('2d');
+  context.strokeStyle = '#a5a59f';
+  context.lineWidth = 2;
+  for (const offset of [-size, 0, size]) {
+    context.moveTo(offset, size);
+    context.lineTo(offset + size, 0);
+  }
+  context.stroke();
+  return context.getImageData(0, 0, size, size);
+}

@@ -1,0 +1,85 @@
+// German words and numbers.
+
+const UNITS = {
+  percent: '%',
+  persons: 'Personen',
+  households: 'Haushalte',
+  dwellings: 'Wohnungen',
+  years: 'Jahre',
+  'per 100': 'je 100',
+  'per 1000': 'je 1.000',
+  'per 10000': 'je 10.000',
+  'per 100000': 'je 100.000',
+  'm2 per person': 'm² je Person',
+  'rooms per person': 'Räume je Person',
+  'EUR per m2': '€ je m²',
+  'EUR per person': '€ je Person',
+  'persons per ha': 'Personen je ha',
+  class: '',
+};
+
+const THEMES = {
+  demography: 'Bevölkerung',
+  migration: 'Zuwanderung',
+  mobility: 'Umzüge',
+  households: 'Haushalte',
+  labour: 'Arbeit',
+  poverty: 'Armut',
+  education: 'Bildung',
+  health: 'Gesundheit',
+  youth_welfare: 'Jugendhilfe',
+  housing: 'Wohnen',
+  infrastructure: 'Infrastruktur',
+  participation: 'Teilhabe',
+  safety: 'Sicherheit',
+  environment: 'Umwelt',
+  funding: 'Förderung',
+  index: 'Indizes',
+};
+
+const STATUSES = {
+  suppressed: 'geheim gehalten',
+  not_assessed: 'nicht bewertet',
+  not_available: 'nicht verfügbar',
+  not_applicable: 'nicht anwendbar',
+};
+
+export function unitWord(unit) {
+  return UNITS[unit] ?? unit;
+}
+
+export function themeWord(theme) {
+  return THEMES[theme] ?? theme;
+}
+
+/** Why there is no value, e.g. `geheim gehalten: weniger als fünf Personen`. */
+export function whyMissing({ status, reasonLabel }) {
+  const word = STATUSES[status] ?? status;
+  return reasonLabel ? `${word}: ${reasonLabel}` : word;
+}
+
+/** A number with the indicator's decimals and German separators. */
+export function printNumber(value, indicator) {
+  const digits = { minimumFractionDigits: indicator.decimals, maximumFractionDigits: indicator.decimals };
+  return value.toLocaleString('de-DE', digits);
+}
+
+/** A value with its unit, or the name of its category. */
+export function printValue(value, indicator) {
+  const category = indicator.categories.find((entry) => entry.value === value);
+  if (category) return category.label;
+  return `${printNumber(value, indicator)} ${unitWord(indicator.unit)}`.trim();
+}
+
+/** `2023-S1` as people say it. */
+export function printPeriod(period) {
+  const [year, part] = period.split('-');
+  if (/^S[12]$/.test(part ?? '')) return `${part.slice(1)}. Halbjahr ${year}`;
+  if (/^Q[1-4]$/.test(part ?? '')) return `${part.slice(1)}. Quartal ${year}`;
+  return period.includes('-') ? period.split('-').reverse().join('.') : period;
+}
+
+/** `2021-01-01` as `1.1.2021`. */
+export function printDate(date) {
+  return date.split('-').reverse().map(Number).join('.');
+}

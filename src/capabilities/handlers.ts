@@ -1,0 +1,155 @@
+/** HTTP of the landing page, the contract, conformance and collections. */
+import type { components } from '../../openapi/generated/types.ts';
+import { type Geography, requireGeography } from '../catalog/catalog.ts';
+import { describeBoundary } from '../features/feature.ts';
+import type { Contract, Handlers } from '../http/contract.ts';
+import { apiBase, type Link, MEDIA, originOf, selfHref } from '../http/links.ts';
+import { languageOf } from '../http/negotiate.ts';
+import { type Language, textOf } from '../label.ts';
+import type { Reader } from '../reader.ts';
+import { expandContract } from './expand-contract.ts';
+
+type CollectionDocument = components['schemas']['Collection'];
+
+const CRS84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
+
+/** Only what tests prove. */
+const CONFORMANCE = [
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page',
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json',
+  'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30',
+  'http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
+];
+
+/** Handlers of the capabilities slice. */
+export function capabilityHandlers(
+  reader: Reader,
+  contract: Contract,
+): Pick<Handlers, 'getLandingPage' | 'getApi' | 'getConformance' | 'listCollections' | 'getCollection'> {
+  return {
+    async getLandingPage(request) {
+      const base = apiBase(request);
+      return {
+        title: contract.info.title,
+        description: contract.info.description,
+        release: reader.catalog().release,
+        links: [
+          { href: `${base}/`, rel: 'self', type: MEDIA.json, title: 'This document' },
+          { href: `${base}/api`, rel: 'service-desc', type: MEDIA.openapi, title: 'API definition' },
+          {
+            href: `${originOf(request)}/docs`,
+            rel: 'service-doc',
+            type: MEDIA.html,
+            title: 'API documentation',
+          },
+          { href: `${base}/conformance`, rel: 'conformance', type: MEDIA.json, title: 'Conformance classes' },
+          { href: `${base}/collections`, rel: 'data', type: MEDIA.json, title: 'Collections of districts' },
+          { href: `${base}/indicators`, rel: 'related', type: MEDIA.json, title: 'Indicators' },
+          { href: `${base}/observations`, rel: 'related', type: MEDIA.json, title: 'Observations' },
+          { href: `${originOf(request)}/`, rel: 'alternate', type: MEDIA.html, title: 'Map' },
+        ],
+      };
+    },
+
+    async getApi(request, reply) {
+      const document = expandContract(contract, [...reader.catalog().geographies.keys()], apiBase(request));
+      return reply.type(MEDIA.openapi).send(JSON.stringify(document));
+    },
+
+    async getConformance() {
+      return { conformsTo: CONFORMANCE };
+    },
+
+    async listCollections(request) {
+      const language = languageOf(request);
+      const geographies = [...reader.catalog().geographies.values()];
+      return {
+        collections: geographies.map((geography) =>
+          describeCollection(geography, language, apiBase(request)),
+        ),
+        links: [{ href: selfHref(request), rel: 'self', type: MEDIA.json }],
+      };
+    },
+
+    async getCollection(request) {
+      const geography = requireGeography(reader.catalog(), request.params.collectionId);
+      return describeCollection(geography, languageOf(request), apiBase(request));
+    },
+  };
+}
+
+function describeCollection(geography: Geography, language: Language, base: string): CollectionDocument {
+  const versions = geography.boundaryVersions;
+  const newest = versions.at(-1)!;
+  const title = textOf(geography.label, language);
+  const authority = textOf(geography.authority.label, language);
+  return {
+    id: geography.collection,
+    title,
+    description: `${title} (${authority})`,
+    attribution: [...new Set(versions.map((version) => version.source.attribution))].join('; '),
+    extent: {
+      spatial: { bbox: [unionOf(versions.map((version) => version.bbox))], crs: CRS84 },
+      temporal: {
+        interval: [[toInstant(versions[0]!.validFrom), toInstant(newest.validUntil)]],
+        trs: 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian',
+      },
+    },
+    itemType: 'feature',
+    crs: [CRS84],
+    storageCrs: CRS84,
+    authority: { id: geography.authority.id, label: authority },
+    parent: geography.parent,
+    synthetic: geography.authority.synthetic,
+    boundaryVersions: versions.map((version) => describeBoundary(version, language)),
+    release: geography.release,
+    links: collectionLinks(
+      `${base}/collections/${geography.collection}`,
+      title,
+      newest.source.url,
+      base,
+      geography,
+    ),
+  };
+}
+
+function collectionLinks(
+  self: string,
+  title: string,
+  source: string | null,
+  base: string,
+  geography: Geography,
+): Link[] {
+  const links: Link[] = [
+    { href: self, rel: 'self', type: MEDIA.json, title },
+    { href: `${self}/items`, rel: 'items', type: MEDIA.geojson, title },
+    {
+      href: `${self}/tiles/WebMercatorQuad/tilejson`,
+      rel: 'describedby',
+      type: MEDIA.json,
+      title: 'TileJSON',
+    },
+    {
+      href: `${base}/indicators?collection=${geography.collection}`,
+      rel: 'related',
+      type: MEDIA.json,
+      title: 'Indicators',
+    },
+  ];
+  if (source !== null) links.push({ href: source, rel: 'via', type: MEDIA.html, title: 'Source' });
+  return links;
+}
+
+function unionOf(boxes: readonly (readonly number[])[]): number[] {
+  const pick = (i: number, best: (...numbers: number[]) => number): number =>
+    best(...boxes.map((box) => box[i]!));
+  return [pick(0, Math.min), pick(1, Math.min), pick(2, Math.max), pick(3, Math.max)];
+}
+
+function toInstant(day: string | null): string | null {
+  return day === null ? null : `${day}T00:00:00Z`;
+}

@@ -1,0 +1,144 @@
+/**
+ * The catalogue: what there is at one release. Geographies with their boundary versions, indicators with their
+ * sources, and which columns exist. Figures and shapes are not in it.
+ */
+import type { CategoryEntry, Label } from '../import/candidate.ts';
+import { comparePeriods, parsePeriod } from '../indicators/period.ts';
+import { Problem } from '../problem.ts';
+
+/** Where something comes from. */
+export interface Source {
+  text: string;
+  licence: string;
+  attribution: string;
+  url: string | null;
+}
+
+/** A set of shapes that is valid from a date on. */
+export interface BoundaryVersion {
+  id: number;
+  /** ISO date, inclusive. */
+  validFrom: string;
+  /** ISO date, exclusive; null while it is open. */
+  validUntil: string | null;
+  label: Label;
+  srid: number;
+  source: Source;
+  districts: number;
+  /** West, south, east, north in degrees. */
+  bbox: [number, number, number, number];
+  /** Newest release that touched a shape, name or parent. */
+  release: number;
+}
+
+/** An OGC API collection of districts. */
+export interface Geography {
+  id: number;
+  collection: string;
+  label: Label;
+  authority: { id: string; label: Label; synthetic: boolean };
+  /** Collection of the next higher level. */
+  parent: string | null;
+  /** Oldest first. */
+  boundaryVersions: BoundaryVersion[];
+  /** Newest release that touched the geography, its shapes or its figures. */
+  release: number;
+}
+
+/** Which period of an indicator there is on which boundary version, and since which release in this form. */
+export interface ColumnEntry {
+  geography: number;
+  indicator: number;
+  period: string;
+  boundaryVersion: number;
+  /** Newest release that touched the column. */
+  release: number;
+}
+
+/** Definition of an indicator. */
+export interface Indicator {
+  id: number;
+  code: string;
+  label: Label;
+  description: Label | null;
+  unit: string;
+  decimals: number;
+  numerator: Label | null;
+  denominator: Label | null;
+  aggregation: 'sum' | 'ratio' | 'wmean' | 'median' | 'recompute' | 'none';
+  polarity: -1 | 0 | 1;
+  theme: string;
+  targetGroups: string[];
+  lifeCycle: 'proposed' | 'agreed' | 'in_use' | 'retired';
+  protectionClass: 'P0' | 'P1' | 'P2' | 'P3' | 'P4';
+  categories: CategoryEntry[];
+  /** Source by authority id. */
+  sources: Map<string, Source>;
+  /** Newest release that touched the definition or a figure. */
+  release: number;
+}
+
+/** All of the above at one release. */
+export interface Catalog {
+  /** Newest release, 0 before the first. */
+  release: number;
+  /** By collection id, in the order of the ids. */
+  geographies: Map<string, Geography>;
+  /** By code, in the order of the codes. */
+  indicators: Map<string, Indicator>;
+  /** Labels of reasons by code. */
+  reasons: Map<string, Label>;
+  /** Columns by geography id and indicator id, ordered by period, then boundary version. */
+  columns: Map<string, ColumnEntry[]>;
+}
+
+/** Columns of an indicator in a geography, oldest period first; empty where there are none. */
+export function columnsOf(catalog: Catalog, geography: Geography, indicator: Indicator): ColumnEntry[] {
+  return catalog.columns.get(columnsKey(geography.id, indicator.id)) ?? [];
+}
+
+/** Key of `Catalog.columns`. */
+export function columnsKey(geography: number, indicator: number): string {
+  return `${geography}/${indicator}`;
+}
+
+/** Orders period ids by time. */
+export function compareIds(a: string, b: string): number {
+  const [left, right] = [parsePeriod(a), parsePeriod(b)];
+  return left && right ? comparePeriods(left, right) : a.localeCompare(b, 'en');
+}
+
+/** @throws Problem not_found when there is no such collection */
+export function requireGeography(catalog: Catalog, collection: string): Geography {
+  const geography = catalog.geographies.get(collection);
+  if (geography) return geography;
+  throw new Problem('not_found', `There is no collection ${collection}.`, [
+    {
+      code: 'unknown_collection',
+      field: 'collectionId',
+      got: collection,
+      expected: listed(catalog.geographies.keys()),
+    },
+  ]);
+}
+
+/** @throws Problem not_found when there is no such indicator */
+export function requireIndicator(catalog: Catalog, code: string): Indicator {
+  const indicator = catalog.indicators.get(code);
+  if (indicator) return indicator;
+  throw new Problem('not_found', `There is no indicator ${code}.`, [
+    {
+      code: 'unknown_indicator',
+      field: 'indicatorId',
+      got: code,
+      expected: listed(catalog.indicators.keys()),
+    },
+  ]);
+}
+
+/** Names for an error's `expected`, cut where they would fill a page. */
+export function listed(names: Iterable<string>): string {
+  const all = [...names];
+  if (all.length === 0) return 'nothing is there yet';
+  return `one of ${all.slice(0, 20).join(', ')}${all.length > 20 ? ` and ${all.length - 20} more` : ''}`;
+}

@@ -1,0 +1,201 @@
+/** SQL of the catalogue. */
+import { sql } from 'kysely';
+import type { Db } from '../db/database.ts';
+import type { CategoryEntry, Label } from '../import/candidate.ts';
+import type { BoundaryVersion, Catalog, ColumnEntry, Geography, Indicator, Source } from './catalog.ts';
+import { columnsKey, compareIds } from './catalog.ts';
+
+/** Newest release number; 0 before the first. */
+export async function readRelease(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('release')
+    .select((eb) => eb.fn.max('number').as('number'))
+    .executeTakeFirst();
+  return row?.number ?? 0;
+}
+
+/** Reads the whole catalogue as it stands at one release; reads again where an import finished in between. */
+export async function readCatalog(db: Db): Promise<Catalog> {
+  const release = await readRelease(db);
+  const catalog = await readCatalogOf(db, release);
+  return (await readRelease(db)) === release ? catalog : await readCatalog(db);
+}
+
+async function readCatalogOf(db: Db, release: number): Promise<Catalog> {
+  const boundaries = await readBoundaryVersions(db);
+  const columns = await readColumns(db);
+  const geographies = await readGeographies(db, boundaries, columns);
+  const indicators = await readIndicators(db, columns);
+  const reasons = await db.selectFrom('reason').selectAll().orderBy('code').execute();
+  return {
+    release,
+    geographies: new Map(geographies.map((geography) => [geography.collection, geography])),
+    indicators: new Map(indicators.map((indicator) => [indicator.code, indicator])),
+    reasons: new Map(reasons.map((row) => [row.code, label(row.label_de, row.label_en)])),
+    columns: groupColumns(columns, boundaries),
+  };
+}
+
+function groupColumns(
+  columns: ColumnEntry[],
+  boundaries: Map<number, BoundaryVersion[]>,
+): Map<string, ColumnEntry[]> {
+  const validFrom = new Map([...boundaries.values()].flat().map((version) => [version.id, version.validFrom]));
+  const age = (entry: ColumnEntry): string => validFrom.get(entry.boundaryVersion) ?? '';
+  const groups = new Map<string, ColumnEntry[]>();
+  for (const column of columns) {
+    const key = columnsKey(column.geography, column.indicator);
+    const group = groups.get(key);
+    if (group) group.push(column);
+    else groups.set(key, [column]);
+  }
+  for (const group of groups.values()) {
+    group.sort((a, b) => compareIds(a.period, b.period) || (age(a) < age(b) ? -1 : 1));
+  }
+  return groups;
+}
+
+async function readColumns(db: Db): Promise<ColumnEntry[]> {
+  return await db
+    .selectFrom('column_version')
+    .select((eb) => [
+      'geography_id as geography',
+      'indicator_id as indicator',
+      'period',
+      'boundary_version_id as boundaryVersion',
+      eb.fn.max('release').as('release'),
+    ])
+    .groupBy(['geography_id', 'indicator_id', 'period', 'boundary_version_id'])
+    .execute();
+}
+
+async function readBoundaryVersions(db: Db): Promise<Map<number, BoundaryVersion[]>> {
+  const rows = await db
+    .selectFrom('boundary_version as b')
+    .innerJoin('district_version as d', 'd.boundary_version_id', 'b.id')
+    .where(sql<boolean>`upper_inf(d.known)`)
+    .select((eb) => [
+      'b.id',
+      'b.geography_id',
+      sql<string>`lower(b.valid)`.as('valid_from'),
+      sql<string | null>`upper(b.valid)`.as('valid_until'),
+      'b.label_de',
+      'b.label_en',
+      'b.srid',
+      'b.source',
+      'b.licence',
+      'b.attribution',
+      'b.url',
+      'b.release',
+      eb.fn.count<number>('d.id').as('districts'),
+      sql<
+        number[]
+      >`array[min(st_xmin(d.geom)), min(st_ymin(d.geom)), max(st_xmax(d.geom)), max(st_ymax(d.geom))]`.as(
+        'bbox',
+      ),
+    ])
+    .groupBy('b.id')
+    .orderBy(sql`lower(b.valid)`)
+    .execute();
+  const versions = new Map<number, BoundaryVersion[]>();
+  for (const row of rows) {
+    const group = versions.get(row.geography_id) ?? [];
+    versions.set(row.geography_id, group);
+    group.push({
+      id: row.id,
+      validFrom: row.valid_from,
+      validUntil: row.valid_until,
+      label: label(row.label_de, row.label_en),
+      srid: row.srid,
+      source: source(row),
+      districts: Number(row.districts),
+      bbox: row.bbox as BoundaryVersion['bbox'],
+      release: row.release,
+    });
+  }
+  return versions;
+}
+
+async function readGeographies(
+  db: Db,
+  boundaries: Map<number, BoundaryVersion[]>,
+  columns: ColumnEntry[],
+): Promise<Geography[]> {
+  const rows = await db
+    .selectFrom('geography as g')
+    .innerJoin('authority as a', 'a.id', 'g.authority_id')
+    .leftJoin('geography as p', 'p.id', 'g.parent_id')
+    .select([
+      'g.id',
+      'g.collection',
+      'g.label_de',
+      'g.label_en',
+      'g.release',
+      'p.collection as parent',
+      'a.id as authority',
+      'a.label_de as authority_de',
+      'a.label_en as authority_en',
+      'a.synthetic',
+    ])
+    .orderBy(sql`g.collection collate "C"`)
+    .execute();
+  return rows
+    .filter((row) => boundaries.has(row.id))
+    .map((row) => {
+      const boundaryVersions = boundaries.get(row.id)!;
+      const touched = columns.filter((column) => column.geography === row.id).map((column) => column.release);
+      return {
+        id: row.id,
+        collection: row.collection,
+        label: label(row.label_de, row.label_en),
+        authority: {
+          id: row.authority,
+          label: label(row.authority_de, row.authority_en),
+          synthetic: row.synthetic,
+        },
+        parent: row.parent,
+        boundaryVersions,
+        release: newest([row.release, ...boundaryVersions.map((version) => version.release), ...touched]),
+      };
+    });
+}
+
+async function readIndicators(db: Db, columns: ColumnEntry[]): Promise<Indicator[]> {
+  const rows = await db.selectFrom('indicator').selectAll().orderBy(sql`code collate "C"`).execute();
+  const sources = await db.selectFrom('indicator_source').selectAll().orderBy('authority_id').execute();
+  return rows.map((row) => {
+    const touched = columns.filter((column) => column.indicator === row.id).map((column) => column.release);
+    const own = sources.filter((entry) => entry.indicator_id === row.id);
+    return {
+      id: row.id,
+      code: row.code,
+      label: label(row.label_de, row.label_en),
+      description: row.description_de === null ? null : label(row.description_de, row.description_en),
+      unit: row.unit,
+      decimals: row.decimals,
+      numerator: row.numerator_de === null ? null : label(row.numerator_de, row.numerator_en),
+      denominator: row.denominator_de === null ? null : label(row.denominator_de, row.denominator_en),
+      aggregation: row.aggregation as Indicator['aggregation'],
+      polarity: row.polarity as Indicator['polarity'],
+      theme: row.theme,
+      targetGroups: row.target_groups,
+      lifeCycle: row.life_cycle as Indicator['lifeCycle'],
+      protectionClass: row.protection_class as Indicator['protectionClass'],
+      categories: row.categories as unknown as CategoryEntry[],
+      sources: new Map(own.map((entry) => [entry.authority_id, source(entry)])),
+      release: newest([row.release, ...own.map((entry) => entry.release), ...touched]),
+    };
+  });
+}
+
+function newest(releases: number[]): number {
+  return releases.reduce((a, b) => Math.max(a, b), 0);
+}
+
+function label(de: string, en: string | null): Label {
+  return en === null ? { de } : { de, en };
+}
+
+function source(row: { source: string; licence: string; attribution: string; url: string | null }): Source {
+  return { text: row.source, licence: row.licence, attribution: row.attribution, url: row.url };
+}

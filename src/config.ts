@@ -1,0 +1,91 @@
+/** Environment → one frozen, validated Config. The only reader of process.env. */
+import { resolve } from 'node:path';
+import { Problem, type ProblemItem } from './problem.ts';
+
+/** All settings. README's table has the same rows; a test compares them. */
+export interface Config {
+  /** Address to listen on. */
+  host: string;
+  /** Port to listen on; 0 takes a free one. */
+  port: number;
+  /** `postgres://…` of a server; null for the embedded database. */
+  databaseUrl: string | null;
+  /** Folder of the embedded database. */
+  dataDir: string;
+  /** Whether an untouched embedded database gets the synthetic town. */
+  demo: boolean;
+  /** Longest time of one database statement, in milliseconds. */
+  statementTimeoutMs: number;
+  /** Least level of log lines. */
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** Every variable with its default and meaning, as README's table shows them. */
+export const SETTINGS = {
+  HOST: { default: '127.0.0.1', meaning: 'address to listen on; the Dockerfile sets 0.0.0.0' },
+  PORT: { default: '3000', meaning: 'port to listen on; 0 takes a free one' },
+  DATABASE_URL: {
+    default: '',
+    meaning: 'postgres://… of a server (PostgreSQL 15+, PostGIS 3.3+); empty: embedded',
+  },
+  DATA_DIR: { default: 'data', meaning: "the embedded database's folder" },
+  DEMO: { default: 'on', meaning: 'off: an untouched embedded database stays empty' },
+  STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
+  LOG_LEVEL: { default: 'info', meaning: 'debug, info, warn, error or silent' },
+} as const;
+
+/**
+ * Reads the settings.
+ * @param environment usually process.env
+ * @throws Problem invalid_configuration naming every wrong variable
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const items: ProblemItem[] = [];
+  const read = <T>(
+    name: keyof typeof SETTINGS,
+    expected: string,
+    parse: (text: string) => T | undefined,
+  ): T => {
+    const text = environment[name] ?? SETTINGS[name].default;
+    const value = parse(text);
+    // A connection string may hold a password.
+    const got = name === 'DATABASE_URL' ? 'something else' : text;
+    if (value === undefined) items.push({ code: 'invalid_value', field: name, got, expected });
+    return value as T;
+  };
+  const config: Config = {
+    host: read('HOST', 'an address', (text) => text || undefined),
+    port: read('PORT', 'a whole number from 0 to 65535', (text) => wholeNumber(text, 0, 65_535)),
+    databaseUrl: read('DATABASE_URL', 'postgres://user@host/database or nothing', (text) =>
+      text === '' ? null : /^postgres(ql)?:\/\//.test(text) ? text : undefined,
+    ),
+    dataDir: read('DATA_DIR', `a folder whose path has at most ${LONGEST_PATH} bytes`, toFolder),
+    demo: read('DEMO', 'on or off', (text) => (text === 'on' ? true : text === 'off' ? false : undefined)),
+    statementTimeoutMs: read('STATEMENT_TIMEOUT_MS', 'a whole number from 100 to 3600000', (text) =>
+      wholeNumber(text, 100, 3_600_000),
+    ),
+    logLevel: read('LOG_LEVEL', 'debug, info, warn, error or silent', (text) =>
+      LEVELS.find((level) => level === text),
+    ),
+  };
+  if (items.length > 0) {
+    const names = items.map((item) => item.field).join(', ');
+    throw new Problem('invalid_configuration', `The environment is not valid: ${names}.`, items);
+  }
+  return Object.freeze(config);
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** A socket's address has at most 107 bytes on Linux, and ours lies in this folder. */
+const LONGEST_PATH = 90;
+
+function toFolder(text: string): string | undefined {
+  const path = resolve(text);
+  return text !== '' && Buffer.byteLength(path) <= LONGEST_PATH ? path : undefined;
+}
+
+function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}

@@ -1,0 +1,133 @@
+/** Migrations: numbered SQL files that are applied once, in order, and never change afterwards. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, type ClientConfig } from 'pg';
+import { Problem, type ProblemItem } from '../problem.ts';
+import { SCHEMA } from './namespace.ts';
+
+/** Folder of this project's migrations. */
+export const MIGRATIONS = join(import.meta.dirname, '../../sql');
+
+/** One migration file. */
+export interface Migration {
+  readonly number: number;
+  /** File name, e.g. `0001_core.sql`. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly text: string;
+}
+
+/** What the database remembers of a migration. */
+type Applied = Pick<Migration, 'number' | 'name' | 'sha256'>;
+
+/** Key of the advisory lock that lets one starter migrate at a time: "sozi" in ASCII. */
+const LOCK = 0x736f7a69;
+
+const FILE_NAME = /^([0-9]{4})_[a-z0-9_]+\.sql$/;
+
+const TABLE = `create table if not exists schema_migration (
+  number integer primary key,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamptz not null default now()
+)`;
+
+/**
+ * Applies the migrations that the database lacks, each in a transaction of its own.
+ * @returns the names of those applied now.
+ * @throws Problem `invalid_migration` when files and database do not fit together or a file fails.
+ */
+export async function migrate(connection: ClientConfig, folder: string = MIGRATIONS): Promise<string[]> {
+  const migrations = readMigrations(folder);
+  const client = new Client(connection);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query(`select pg_advisory_lock(${LOCK})`);
+    await client.query(`create schema if not exists ${SCHEMA}`);
+    await client.query(TABLE);
+    const { rows } = await client.query<Applied>(
+      'select number, name, sha256 from schema_migration order by number',
+    );
+    refuse('The database does not fit the migrations of this version.', compareApplied(migrations, rows));
+    const pending = migrations.slice(rows.length);
+    for (const migration of pending) await apply(client, migration);
+    return pending.map(({ name }) => name);
+  } finally {
+    // Closing the session frees the advisory lock.
+    await client.end();
+  }
+}
+
+/** Reads the migration files in order. @throws Problem `invalid_migration` for a wrong name or a gap. */
+export function readMigrations(folder: string): Migration[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.sql'));
+  const items: ProblemItem[] = [];
+  const migrations = names.sort().map((name, index): Migration => {
+    const number = Number(FILE_NAME.exec(name)?.[1]);
+    const expected = `a file named ${String(index + 1).padStart(4, '0')}_name.sql`;
+    if (number !== index + 1) items.push({ code: 'migration_number', got: name, expected, file: name });
+    const text = readFileSync(join(folder, name), 'utf8');
+    return { number, name, sha256: createHash('sha256').update(text).digest('hex'), text };
+  });
+  refuse('The migration files are not numbered without gaps.', items);
+  return migrations;
+}
+
+/** Compares what was applied with the files: the files must start with exactly the applied ones. */
+function compareApplied(migrations: readonly Migration[], applied: readonly Applied[]): ProblemItem[] {
+  return applied.flatMap(({ number, name, sha256 }, index): ProblemItem[] => {
+    const file = migrations[index];
+    if (!file) {
+      const expected = `at most ${migrations.length} migrations: the database is newer than this program, or a file is missing`;
+      return [{ code: 'migration_missing', got: `${name} applied to the database`, expected, file: name }];
+    }
+    if (number !== file.number || name !== file.name) {
+      return [{ code: 'migration_renamed', got: file.name, expected: name, file: file.name }];
+    }
+    if (sha256 === file.sha256) return [];
+    return [
+      { code: 'migration_changed', got: `sha256 ${file.sha256}`, expected: `sha256 ${sha256}`, file: name },
+    ];
+  });
+}
+
+/** Runs one file and records it, both or neither. */
+async function apply(client: Client, migration: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(migration.text);
+    await client.query('insert into schema_migration (number, name, sha256) values ($1, $2, $3)', [
+      migration.number,
+      migration.name,
+      migration.sha256,
+    ]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw buildFailure(migration, error);
+  }
+}
+
+function buildFailure({ name, text }: Migration, error: unknown): Problem {
+  const { message, code, position } = error as Error & { code?: string; position?: string };
+  const item: ProblemItem = {
+    code: code ?? 'migration_failed',
+    got: message,
+    expected: 'no error',
+    file: name,
+  };
+  // PostgreSQL counts characters from 1 to where it noticed the error.
+  if (position) item.line = text.slice(0, Number(position)).split('\n').length;
+  return new Problem('invalid_migration', `The migration ${name} failed: ${message}`, [item], {
+    cause: error,
+  });
+}
+
+function refuse(message: string, items: readonly ProblemItem[]): void {
+  const first = items[0];
+  if (!first) return;
+  const detail = `${first.file}: got ${first.got}, expected ${first.expected}.`;
+  throw new Problem('invalid_migration', `${message} ${detail}`, items);
+}

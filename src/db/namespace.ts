@@ -1,0 +1,8 @@
+/**
+ * Our tables live in a schema of their own, PostGIS in `public`: PostGIS has a type `geography`, and in one
+ * schema a table cannot be called like a type. Plain `geography` is our table, the type is `public.geography`.
+ */
+export const SCHEMA = 'sozialraum';
+
+/** Where unqualified names are looked up, in every session. */
+export const SEARCH_PATH = `${SCHEMA}, public`;

@@ -1,0 +1,203 @@
+/**
+ * Types of the database's tables. Generated from sql/ by `node src/db/generate-schema.ts`: do not edit.
+ * Geometries are read as hexadecimal EWKB and written by functions like ST_GeomFromGeoJSON; dates, ranges
+ * and numerics are text.
+ */
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/** Publisher: a municipality or an association of municipalities (Kommune, Kommunalverband). */
+export interface AuthorityTable {
+  id: string;
+  kind: string;
+  label_de: string;
+  label_en: string | null;
+  /** Made-up data; removed when the first real package is imported. */
+  synthetic: Generated<boolean>;
+}
+
+/** Members of an association (StädteRegion Aachen has ten). */
+export interface AuthorityMemberTable {
+  authority_id: string;
+  member_id: string;
+}
+
+/** A set of shapes that is valid from a date on (Gebietsstand); versions of one geography never overlap. */
+export interface BoundaryVersionTable {
+  id: GeneratedAlways<number>;
+  geography_id: number;
+  valid: string;
+  label_de: string;
+  label_en: string | null;
+  /** EPSG code of the delivered coordinates. */
+  srid: number;
+  source: string;
+  licence: string;
+  attribution: string;
+  url: string | null;
+  /** Newest release that touched a shape, name or parent of this version. */
+  release: number;
+}
+
+/** Which release touched which column (all districts of a geography for one indicator and period); the newest is the version that cache keys use. */
+export interface ColumnVersionTable {
+  geography_id: number;
+  indicator_id: number;
+  period: string;
+  boundary_version_id: number;
+  release: number;
+}
+
+/** Identity of a district (Gebiet): geography and key. Name, shape and parents have versions. */
+export interface DistrictTable {
+  id: GeneratedAlways<number>;
+  geography_id: number;
+  key: string;
+}
+
+/** Dated relation to a parent district; one parent per parent geography at a time, hierarchies run in parallel. */
+export interface DistrictParentTable {
+  district_id: number;
+  parent_id: number;
+  parent_geography_id: number;
+  boundary_version_id: number;
+  valid: string;
+  known: string;
+}
+
+/** Name and shape of a district, bitemporal: no two are valid at once as known at one time. */
+export interface DistrictVersionTable {
+  id: GeneratedAlways<number>;
+  district_id: number;
+  boundary_version_id: number;
+  name: string;
+  valid: string;
+  known: string;
+  /** Shape as delivered, in the CRS of the delivery. */
+  geom_delivered: string;
+  /** Valid MultiPolygon in EPSG:4326 (longitude, latitude), derived from geom_delivered. */
+  geom: string;
+}
+
+/** One partition of an authority's territory at one level (Gliederungsebene). */
+export interface GeographyTable {
+  id: GeneratedAlways<number>;
+  /** Id of the OGC API collection, e.g. berlin-plr. */
+  collection: string;
+  authority_id: string;
+  label_de: string;
+  label_en: string | null;
+  parent_id: number | null;
+  release: number;
+}
+
+/** Global definition of an indicator (Kennzahl); authorities adopt it with a source of their own. */
+export interface IndicatorTable {
+  id: GeneratedAlways<number>;
+  code: string;
+  label_de: string;
+  label_en: string | null;
+  description_de: string | null;
+  description_en: string | null;
+  unit: string;
+  decimals: number;
+  numerator_de: string | null;
+  numerator_en: string | null;
+  denominator_de: string | null;
+  denominator_en: string | null;
+  aggregation: string;
+  /** +1 higher is better, -1 higher is worse, 0 context. */
+  polarity: number;
+  theme: string;
+  target_groups: string[];
+  life_cycle: string;
+  protection_class: string;
+  /** Classes of a classified indicator: [{value, label: {de, en}}]. */
+  categories: ColumnType<unknown, string, string>;
+  release: number;
+}
+
+/** Where an authority takes an indicator from, and under which licence. */
+export interface IndicatorSourceTable {
+  indicator_id: number;
+  authority_id: string;
+  source: string;
+  licence: string;
+  attribution: string;
+  url: string | null;
+  release: number;
+}
+
+/** Published figures (Werte). Append-only: a release stores the cells it changes, withdrawals as tombstones. */
+export interface ObservationTable {
+  geography_id: number;
+  indicator_id: number;
+  period: string;
+  district_id: number;
+  boundary_version_id: number;
+  release: number;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  status: 'ok' | 'estimated' | 'suppressed' | 'not_assessed' | 'not_available' | 'not_applicable';
+  reason: string | null;
+  provisional: boolean;
+  reference_date: string | null;
+  /** Tombstone: from this release on the cell counts as never delivered. */
+  withdrawn: Generated<boolean>;
+}
+
+/** Reporting periods in ISO 8601 / SDMX notation. */
+export interface PeriodTable {
+  id: string;
+  first_day: string;
+  last_day: string;
+}
+
+/** Why a value is missing or special. */
+export interface ReasonTable {
+  code: string;
+  label_de: string;
+  label_en: string;
+}
+
+/** One import (Veröffentlichung); numbers count up without a gap over the whole database. */
+export interface ReleaseTable {
+  number: number;
+  authority_id: string;
+  package: string;
+  title: string;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  importer_version: string;
+  /** Source files: [{path, bytes, sha256}]. */
+  files: ColumnType<unknown, string, string>;
+  /** Report of the disclosure control that ran before anything was written. */
+  protection: ColumnType<unknown, string, string>;
+  /** What changed: counts of districts, cells added, changed and withdrawn. */
+  summary: ColumnType<unknown, string, string>;
+}
+
+export interface SchemaMigrationTable {
+  number: number;
+  name: string;
+  sha256: string;
+  applied_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
+/** All tables by name. */
+export interface Tables {
+  authority: AuthorityTable;
+  authority_member: AuthorityMemberTable;
+  boundary_version: BoundaryVersionTable;
+  column_version: ColumnVersionTable;
+  district: DistrictTable;
+  district_parent: DistrictParentTable;
+  district_version: DistrictVersionTable;
+  geography: GeographyTable;
+  indicator: IndicatorTable;
+  indicator_source: IndicatorSourceTable;
+  observation: ObservationTable;
+  period: PeriodTable;
+  reason: ReasonTable;
+  release: ReleaseTable;
+  schema_migration: SchemaMigrationTable;
+}

@@ -1,0 +1,102 @@
+/** SQL of districts and their shapes. */
+import type { MultiPolygon } from 'geojson';
+import { sql } from 'kysely';
+import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
+import type { Db } from '../db/database.ts';
+import { type DistrictTable, makeDistrictTable } from './district-table.ts';
+
+/** Keys sort by code point on every database, whatever its collation. */
+const BY_KEY = sql`d.key collate "C"`;
+
+/** Reads the districts of a boundary version, without shapes. */
+export async function readDistrictTable(
+  db: Db,
+  geography: Geography,
+  version: BoundaryVersion,
+): Promise<DistrictTable> {
+  const rows = await db
+    .selectFrom('district_version as v')
+    .innerJoin('district as d', 'd.id', 'v.district_id')
+    .leftJoin(
+      (eb) =>
+        eb
+          .selectFrom('district_parent as r')
+          .innerJoin('geography as g', 'g.id', 'r.parent_geography_id')
+          .innerJoin('district as p', 'p.id', 'r.parent_id')
+          .where('r.boundary_version_id', '=', version.id)
+          .where('g.collection', '=', geography.parent ?? '')
+          .where(sql<boolean>`upper_inf(r.known)`)
+          .select(['r.district_id', 'p.key as parent'])
+          .as('up'),
+      (join) => join.onRef('up.district_id', '=', 'd.id'),
+    )
+    .where('v.boundary_version_id', '=', version.id)
+    .where(sql<boolean>`upper_inf(v.known)`)
+    .select(['d.id', 'd.key', 'v.name', 'up.parent'])
+    .orderBy(BY_KEY)
+    .execute();
+  return makeDistrictTable(rows);
+}
+
+/** A shape as GeoJSON. */
+export interface Shape {
+  districtId: number;
+  geometry: MultiPolygon;
+}
+
+/** Seven decimals of a degree are about a centimetre. */
+const DECIMALS = 7;
+
+/** Shapes in longitude and latitude, in the order of the ids given. */
+export async function readShapes(db: Db, version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]> {
+  const rows = await db
+    .selectFrom('district_version as v')
+    .where('v.boundary_version_id', '=', version.id)
+    .where('v.district_id', '=', sql<number>`any(${[...ids]}::int[])`)
+    .where(sql<boolean>`upper_inf(v.known)`)
+    .select(['v.district_id as districtId', sql<string>`st_asgeojson(v.geom, ${DECIMALS}::int)`.as('geometry')])
+    .execute();
+  const byId = new Map(rows.map((row) => [row.districtId, row.geometry]));
+  return ids.map((districtId) => ({ districtId, geometry: JSON.parse(byId.get(districtId)!) as MultiPolygon }));
+}
+
+/**
+ * Ids of the districts whose shape intersects a box.
+ * @param box west, south, east, north in degrees, west <= east
+ */
+export async function findInBox(
+  db: Db,
+  version: BoundaryVersion,
+  box: readonly [number, number, number, number],
+): Promise<Set<number>> {
+  const envelope = sql`st_makeenvelope(${box[0]}::float8, ${box[1]}::float8, ${box[2]}::float8, ${box[3]}::float8, 4326)`;
+  const rows = await db
+    .selectFrom('district_version as v')
+    .where('v.boundary_version_id', '=', version.id)
+    .where(sql<boolean>`upper_inf(v.known)`)
+    .where(sql<boolean>`st_intersects(v.geom, ${envelope})`)
+    .select('v.district_id')
+    .execute();
+  return new Set(rows.map((row) => row.district_id));
+}
+
+/** Shapes in a projected CRS with metres, as GeoJSON text without rounding, in the order of the ids given. */
+export async function readMetricShapes(
+  db: Db,
+  version: BoundaryVersion,
+  srid: number,
+  ids: readonly number[],
+): Promise<MultiPolygon[]> {
+  const rows = await db
+    .selectFrom('district_version as v')
+    .where('v.boundary_version_id', '=', version.id)
+    .where('v.district_id', '=', sql<number>`any(${[...ids]}::int[])`)
+    .where(sql<boolean>`upper_inf(v.known)`)
+    .select([
+      'v.district_id',
+      sql<string>`st_asgeojson(st_multi(st_transform(v.geom_delivered, ${srid}::int)), 15)`.as('geometry'),
+    ])
+    .execute();
+  const byId = new Map(rows.map((row) => [row.district_id, row.geometry]));
+  return ids.map((id) => JSON.parse(byId.get(id)!) as MultiPolygon);
+}

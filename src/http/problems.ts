@@ -1,0 +1,87 @@
+/** The one error table: which HTTP status and title a coded error has, and how it becomes RFC 9457. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { components } from '../../openapi/generated/types.ts';
+import { Problem, type ProblemCode, type ProblemItem } from '../problem.ts';
+
+type ProblemDocument = components['schemas']['Problem'];
+
+/** Status and title of every code. A code without a row does not compile. */
+export const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  not_acceptable: { status: 406, title: 'No acceptable format' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  invalid_package: { status: 422, title: 'The data package is not valid' },
+  invalid_configuration: { status: 500, title: 'The configuration is not valid' },
+  invalid_migration: { status: 500, title: 'The database does not fit this version' },
+  database_busy: { status: 503, title: 'The database is busy' },
+  database_error: { status: 500, title: 'The database reported an error' },
+  statement_timeout: { status: 503, title: 'The query took too long' },
+  nested_transaction: { status: 500, title: 'Internal error' },
+  internal: { status: 500, title: 'Internal error' },
+};
+
+/** Errors whose message may name files, SQL or addresses: the client gets the title only, the log gets all. */
+const PRIVATE = 500;
+
+/**
+ * Makes the problem document of an error.
+ * @param error what was thrown
+ * @param instance the path that was asked for
+ */
+export function toProblemDocument(error: unknown, instance: string): ProblemDocument {
+  const problem = toProblem(error);
+  const { status, title } = PROBLEMS[problem.code];
+  const open = status < PRIVATE;
+  return {
+    type: `/docs/problems#${problem.code}`,
+    title,
+    status,
+    detail: open ? problem.message : `${title}. The log of the service says more.`,
+    instance,
+    errors: open ? problem.items.map((item) => ({ ...item })) : [],
+  };
+}
+
+const FASTIFY_CODES: Record<string, ProblemCode> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+};
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof Error)) return new Problem('internal', String(error));
+  const known = FASTIFY_CODES[(error as FastifyError).code];
+  if (known) return new Problem(known, error.message, [], { cause: error });
+  const status = (error as FastifyError).statusCode;
+  const code: ProblemCode =
+    status !== undefined && status >= 400 && status < 500 ? 'invalid_request' : 'internal';
+  return new Problem(code, error.message, [], { cause: error });
+}
+
+/** Sends an error as `application/problem+json` and logs what is our fault. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const document = toProblemDocument(error, request.url.split('?', 1)[0] ?? '/');
+  if (document.status >= 500) request.log.error({ err: error }, 'request failed');
+  return reply
+    .code(document.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(document));
+}
+
+/** Makes every error of an app a problem document: thrown, unknown routes, malformed addresses and requests. */
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, new Problem('not_found', `Nothing is at ${request.url.split('?', 1)[0]}.`)),
+  );
+}
+
+/** The answer to what is not HTTP; no request object exists yet. */
+export function malformedRequest(message: string): ProblemDocument {
+  const item: ProblemItem = { code: 'malformed', got: message, expected: 'a well-formed HTTP request' };
+  return toProblemDocument(new Problem('invalid_request', 'The request is malformed.', [item]), '/');
+}

@@ -1,0 +1,238 @@
+/**
+ * The join: which indicator columns a request adds to the districts of a boundary version, under which names.
+ * request → plan (names and columns to load) → joined columns (a value per district).
+ */
+import {
+  type BoundaryVersion,
+  type Catalog,
+  type ColumnEntry,
+  columnsOf,
+  type Geography,
+  type Indicator,
+  listed,
+  type Source,
+} from '../catalog/catalog.ts';
+import { Problem } from '../problem.ts';
+import { rankValues, standardise } from '../stats/standardise.ts';
+import { type Column, statusAt } from './column.ts';
+import {
+  namesPeriods,
+  type PeriodSelection,
+  parsePeriodSelection,
+  selectPeriods,
+} from './period-selection.ts';
+
+/** What can be joined of an indicator. */
+export type Measure = 'value' | 'status' | 'reason' | 'z' | 'rank' | 'numerator' | 'denominator' | 'release';
+
+/** Join parameters of a request, as validated by the contract. */
+export interface JoinParameters {
+  indicators?: string[] | undefined;
+  period?: string[] | undefined;
+  measures: readonly Measure[];
+}
+
+/** One indicator in one period: what to load and how its columns are called. */
+export interface JoinSlot {
+  indicator: Indicator;
+  source: Source;
+  period: string;
+  /** Column to load; null where this period of the indicator was never delivered on this boundary version. */
+  entry: ColumnEntry | null;
+  /** `mss_s1` or `mss_s1_2019`. */
+  name: string;
+}
+
+/** What a request joins. */
+export interface JoinPlan {
+  slots: JoinSlot[];
+  measures: Measure[];
+}
+
+/** A cell of a joined column; null where there is no value. */
+export type Cell = number | string | null;
+
+/** One flat column. */
+export interface JoinedColumn {
+  name: string;
+  measure: Measure;
+  slot: JoinSlot;
+  column: Column;
+  /** Value for the district at position i of the district table. */
+  at(i: number): Cell;
+}
+
+/**
+ * Plans a join.
+ * @returns a plan without slots where no indicators are asked for
+ * @throws Problem invalid_request for an unknown indicator or period, or a period without indicators
+ */
+export function planJoin(
+  catalog: Catalog,
+  geography: Geography,
+  version: BoundaryVersion,
+  parameters: JoinParameters,
+): JoinPlan {
+  const measures = orderMeasures(parameters.measures);
+  if (parameters.indicators === undefined) {
+    if (parameters.period !== undefined) throw refusePeriodAlone(parameters.period);
+    return { slots: [], measures };
+  }
+  const selection = parsePeriodSelection(parameters.period);
+  const indicators = parameters.indicators.map((code) => requireJoinable(catalog, geography, code));
+  const here = (indicator: Indicator): ColumnEntry[] =>
+    columnsOf(catalog, geography, indicator).filter((entry) => entry.boundaryVersion === version.id);
+  const taken = new Map(
+    indicators.map((indicator) => [
+      indicator,
+      selectPeriods(
+        selection,
+        here(indicator).map((entry) => entry.period),
+      ),
+    ]),
+  );
+  requirePeriods(catalog, geography, version, selection, taken);
+  // Lists and ranges give every indicator the same periods, so that columns can be compared; `latest` is each one's own.
+  const shared = selectPeriods(selection, [...taken.values()].flat());
+  const slots: JoinSlot[] = [];
+  for (const [indicator, own] of taken) {
+    for (const period of selection.kind === 'latest' ? own : shared) {
+      slots.push({
+        indicator,
+        source: sourceOf(indicator, geography),
+        period,
+        entry: here(indicator).find((entry) => entry.period === period) ?? null,
+        name: namesPeriods(selection) ? `${indicator.code}_${columnSuffix(period)}` : indicator.code,
+      });
+    }
+  }
+  return { slots, measures };
+}
+
+/** The period as it stands in column names: `2023_s1`. */
+export function columnSuffix(period: string): string {
+  return period.toLowerCase().replaceAll('-', '_');
+}
+
+/** The authority's own source of an indicator. */
+export function sourceOf(indicator: Indicator, geography: Geography): Source {
+  return (
+    indicator.sources.get(geography.authority.id) ?? { text: '', licence: '', attribution: '', url: null }
+  );
+}
+
+/**
+ * Makes the flat columns of a plan.
+ * @param columns one loaded column per slot
+ */
+export function joinColumns(plan: JoinPlan, columns: readonly Column[]): JoinedColumn[] {
+  return plan.slots.flatMap((slot, s) => {
+    const column = columns[s]!;
+    return plan.measures.map((measure) => ({
+      name: measure === 'value' ? slot.name : `${slot.name}_${measure}`,
+      measure,
+      slot,
+      column,
+      at: MEASURES[measure](column),
+    }));
+  });
+}
+
+const MEASURES: Record<Measure, (column: Column) => (i: number) => Cell> = {
+  value: (column) => numbers(column.values),
+  status: (column) => (i) => statusAt(column, i),
+  reason: (column) => (i) => column.reasons[i] ?? null,
+  z: (column) => numbers(standardise(column.values)),
+  rank: (column) => {
+    const ranks = rankValues(column.values);
+    return (i) => (ranks[i] === 0 ? null : ranks[i]!);
+  },
+  numerator: (column) => numbers(column.numerators),
+  denominator: (column) => numbers(column.denominators),
+  release: (column) => (i) => (column.releases[i] === 0 ? null : column.releases[i]!),
+};
+
+function numbers(values: Float64Array): (i: number) => Cell {
+  return (i) => {
+    const value = values[i]!;
+    return Number.isNaN(value) ? null : value;
+  };
+}
+
+/** A value never travels without its status; the order is the contract's, whatever the request's. */
+function orderMeasures(asked: readonly Measure[]): Measure[] {
+  return (Object.keys(MEASURES) as Measure[]).filter(
+    (measure) => measure === 'status' || asked.includes(measure),
+  );
+}
+
+function requireJoinable(catalog: Catalog, geography: Geography, code: string): Indicator {
+  const indicator = catalog.indicators.get(code);
+  if (indicator && columnsOf(catalog, geography, indicator).length > 0) return indicator;
+  const has = [...catalog.indicators.values()].filter(
+    (entry) => columnsOf(catalog, geography, entry).length > 0,
+  );
+  throw new Problem('invalid_request', `${geography.collection} has no indicator ${code}.`, [
+    {
+      code: 'unknown_indicator',
+      field: 'indicators',
+      got: code,
+      expected: listed(has.map((entry) => entry.code)),
+    },
+  ]);
+}
+
+function requirePeriods(
+  catalog: Catalog,
+  geography: Geography,
+  version: BoundaryVersion,
+  selection: PeriodSelection,
+  taken: Map<Indicator, string[]>,
+): void {
+  const all = [...taken.values()].flat();
+  const missing =
+    selection.kind === 'single' || selection.kind === 'list'
+      ? selection.periods.find((period) => !all.includes(period))
+      : all.length === 0
+        ? selection.kind === 'range'
+          ? selection.text
+          : 'latest'
+        : undefined;
+  if (missing === undefined) return;
+  const columns = [...taken.keys()].flatMap((indicator) => columnsOf(catalog, geography, indicator));
+  const here = columns.filter((entry) => entry.boundaryVersion === version.id).map((entry) => entry.period);
+  const everything: PeriodSelection = { kind: 'range', start: null, end: null, text: '' };
+  const existing = selectPeriods(everything, here);
+  const elsewhere = geography.boundaryVersions.filter(
+    (other) =>
+      other !== version &&
+      columns.some(
+        (entry) => entry.boundaryVersion === other.id && (missing === 'latest' || entry.period === missing),
+      ),
+  );
+  const hint = elsewhere.map((other) => `datetime=${other.validFrom}`).join(' or ');
+  const names = [...taken.keys()].map((indicator) => indicator.code).join(', ');
+  throw new Problem(
+    'invalid_request',
+    `${names}: no period ${missing} on the boundary version of ${version.validFrom} of ${geography.collection}.`,
+    [
+      {
+        code: 'unknown_period',
+        field: 'period',
+        got: missing,
+        expected: `${listed(existing)}${hint ? `; or another boundary version with ${hint}` : ''}`,
+      },
+    ],
+  );
+}
+
+function refusePeriodAlone(period: string[]): Problem {
+  return new Problem('invalid_request', 'period needs indicators.', [
+    {
+      code: 'missing',
+      field: 'indicators',
+      got: `period=${period.join(',')} alone`,
+      expected: 'indicators=… beside it',
+    },
+  ]);
+}

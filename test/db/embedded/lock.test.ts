@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import t from 'tap';
+import { lockFolder } from '../../../src/db/embedded/lock.ts';
+import { type Scope, testFolder } from '../../support/database.ts';
+
+const HOLDER = join(import.meta.dirname, 'lock-holder.ts');
+
+/** Starts a process that tries to lock the folder; resolves to it and to what it says. */
+async function tryInProcess(t: Scope, folder: string, prefix: string[] = []) {
+  const [command, ...args] = [...prefix, process.execPath, HOLDER, folder];
+  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { child, line };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+t.test('a folder has one holder in a process', async (t) => {
+  const folder = testFolder(t);
+  const unlock = lockFolder(folder);
+  t.throws(() => lockFolder(folder), {
+    code: 'database_busy',
+    message: new RegExp(`process ${process.pid} `),
+  });
+  unlock();
+  unlock();
+  const again = lockFolder(folder);
+  t.throws(() => unlock() ?? lockFolder(folder), { code: 'database_busy' }, 'an old unlock frees nothing');
+  again();
+});
+
+t.test('another process is refused, and told which one holds the folder', async (t) => {
+  const folder = testFolder(t);
+  const { child, line } = await tryInProcess(t, folder);
+  t.equal(line, 'locked');
+  t.throws(() => lockFolder(folder), { code: 'database_busy', message: new RegExp(`process ${child.pid} `) });
+  await kill(child);
+  t.doesNotThrow(() => lockFolder(folder)(), 'a killed process leaves no lock behind');
+});
+
+t.test('two containers where every process has number 1', async (t) => {
+  const unshare = ['unshare', '--pid', '--fork', '--kill-child'];
+  const probe = spawnSync(unshare[0]!, [...unshare.slice(1), 'true']);
+  if (probe.status !== 0) return t.skip('unshare --pid is not permitted here');
+  const folder = testFolder(t);
+  const first = await tryInProcess(t, folder, unshare);
+  t.equal(first.line, 'locked');
+  const second = await tryInProcess(t, folder, unshare);
+  t.match(second.line, /is in use by process 1 /);
+  await kill(first.child);
+  const third = await tryInProcess(t, folder, unshare);
+  t.equal(third.line, 'locked', 'number 1 in owner.json is not taken for the new process itself');
+});

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import t from 'tap';
+import { type Db, withTransaction } from '../../src/db/database.ts';
+import { openFresh, writeMigrations } from '../support/database.ts';
+
+const run = async (db: Db, text: string): Promise<unknown[]> => (await sql.raw(text).execute(db)).rows;
+
+const NOTES = { '0001_notes.sql': 'create table note (id integer primary key, text text);' };
+
+t.test('a statement that takes too long is stopped, those behind it are served', async (t) => {
+  const migrations = writeMigrations(t, NOTES);
+  const { db } = await openFresh(t, { migrations, statementTimeoutMs: 400 });
+  const slow = run(db, 'select pg_sleep(30)');
+  const waiting = [1, 2, 3].map((id) => run(db, `select ${id} as id`));
+  await t.rejects(slow, { code: 'statement_timeout' });
+  t.strictSame(await Promise.all(waiting), [[{ id: 1 }], [{ id: 2 }], [{ id: 3 }]]);
+  const busy = run(db, 'select count(*) from generate_series(1, 1e9)');
+  await t.rejects(busy, { code: 'statement_timeout' }, 'also when it computes');
+});
+
+t.test('a timeout takes its transaction back', async (t) => {
+  const migrations = writeMigrations(t, NOTES);
+  const { db } = await openFresh(t, { migrations, statementTimeoutMs: 400 });
+  await run(db, 'insert into note values (1)');
+  const work = withTransaction(db, async (trx) => {
+    await sql`insert into note values (2)`.execute(trx);
+    await sql`select pg_sleep(30)`.execute(trx);
+  });
+  await t.rejects(work, { code: 'statement_timeout' });
+  t.strictSame(await run(db, 'select id from note'), [{ id: 1 }]);
+});
+
+t.test('a migration may take longer than a statement', async (t) => {
+  const migrations = writeMigrations(t, { '0001_slow.sql': 'select pg_sleep(0.6);' });
+  const { created } = await openFresh(t, { migrations, statementTimeoutMs: 300 });
+  t.equal(created, true);
+});
+
+t.test('a long query leaves the event loop free', async (t) => {
+  const { db } = await openFresh(t, { migrations: writeMigrations(t, {}) });
+  let last = performance.now();
+  let lag = 0;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    lag = Math.max(lag, now - last - 10);
+    last = now;
+  }, 10);
+  const begun = performance.now();
+  while (performance.now() - begun < 1000) await run(db, 'select count(*) from generate_series(1, 3e6)');
+  clearInterval(timer);
+  t.ok(lag < 100, `longest lag ${lag.toFixed(0)} ms`);
+});
