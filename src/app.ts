@@ -1,7 +1,12 @@
 /** Composition root: the only file that knows every slice. The app is a value; src/main.ts makes it a process. */
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { analysisHandlers } from './analyses/handlers.ts';
 import { openWorkerPool } from './analyses/worker-pool.ts';
 import { atlas } from './atlas/plugin.ts';
@@ -38,7 +43,7 @@ const BODY_LIMIT = 1024 * 1024;
 export async function buildApp({ db, logLevel, today = currentDay }: AppOptions): Promise<App> {
   const server = Fastify({
     logger: logLevel === 'silent' ? false : { level: logLevel },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 60_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },

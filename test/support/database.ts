@@ -36,7 +36,8 @@ export async function openFresh(t: Scope, options: Partial<OpenOptions> = {}): P
   return open(t, { dataDir: testFolder(t), ...fresh, ...options });
 }
 
-async function open(t: Scope, options: Partial<OpenOptions>): Promise<Database> {
+/** Opens a database that is there; it is closed when the test ends. */
+export async function open(t: Scope, options: Partial<OpenOptions>): Promise<Database> {
   const database = await openDatabase({
     databaseUrl: null,
     dataDir: '',
@@ -67,6 +68,19 @@ async function prepareServerTemplate(url: string): Promise<string> {
   const hash = createHash('sha256');
   for (const { sha256 } of readMigrations(MIGRATIONS)) hash.update(sha256);
   const name = `sozialraum_template_${hash.digest('hex').slice(0, 16)}`;
+  await createServerTemplate(url, name, async () => {});
+  return name;
+}
+
+/**
+ * Makes a template database unless it is there: migrated, then filled.
+ * @param fill puts data into the database at the given address
+ */
+export async function createServerTemplate(
+  url: string,
+  name: string,
+  fill: (database: Database) => Promise<void>,
+): Promise<void> {
   await onServer(url, async (client) => {
     await client.query(`select pg_advisory_lock(${LOCK})`);
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
@@ -75,12 +89,18 @@ async function prepareServerTemplate(url: string): Promise<string> {
     await client.query(`drop database if exists ${building} with (force)`);
     await client.query(`create database ${building}`);
     const databaseUrl = addressOf(url, building);
-    await (
-      await openDatabase({ databaseUrl, dataDir: '', statementTimeoutMs: STATEMENT_TIMEOUT_MS })
-    ).close();
+    const database = await openDatabase({
+      databaseUrl,
+      dataDir: '',
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    });
+    try {
+      await fill(database);
+    } finally {
+      await database.close();
+    }
     await client.query(`alter database ${building} rename to ${name}`);
   });
-  return name;
 }
 
 async function onServer<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {

@@ -12,6 +12,9 @@ import { Problem } from '../../problem.ts';
 /** SQLite's result code for a file that someone else has locked. */
 const SQLITE_BUSY = 5;
 
+/** Open lock files: one that is forgotten would be closed, and so unlocked, by the garbage collector. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Locks a folder for this process.
  * @returns a function that unlocks it; calling it again does nothing.
@@ -33,8 +36,9 @@ export function lockFolder(dataDir: string): () => void {
     owner,
     `${JSON.stringify({ pid: process.pid, host: hostname(), command: process.argv.slice(1) })}\n`,
   );
+  held.add(file);
   return () => {
-    if (!file.isOpen) return;
+    if (!held.delete(file)) return;
     rmSync(owner, { force: true });
     file.close();
   };

@@ -5,7 +5,7 @@ import type { PoolOptions } from '../pool.ts';
 import { createEngine } from './engine.ts';
 import { lockFolder } from './lock.ts';
 import { openSession } from './session.ts';
-import { copyTemplate, prepareTemplate } from './template.ts';
+import { copyTemplate, findCache, prepareTemplate } from './template.ts';
 
 /** An open embedded database, before its pool and its tables. */
 export interface Embedded {
@@ -23,7 +23,7 @@ export async function openEmbedded(
 ): Promise<Embedded> {
   const unlock = lockFolder(dataDir);
   try {
-    const template = await prepareTemplate(dataDir, onProgress);
+    const template = await prepareTemplate(findCache(join(dataDir, '.cache')), onProgress);
     const pgData = join(dataDir, 'pgdata');
     const created = !existsSync(pgData);
     if (created) await copyTemplate(template, pgData);

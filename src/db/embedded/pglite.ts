@@ -50,8 +50,9 @@ export async function openPglite(pgData: string, bundle: string): Promise<Engine
   async function abort(answer: Uint8Array, sync: Uint8Array | null): Promise<Bytes> {
     const aborted = await exec(sync ? buildParse(FAILING) : buildQuery(FAILING));
     const ready = splitFrames(sync ? await exec(sync) : aborted).frames.filter(({ type }) => type === 'Z');
-    const kept = splitFrames(answer).frames.filter(({ type }) => type !== 'E' && type !== 'Z');
-    return joinBytes([...kept, { bytes: buildError('XX000', LOST) }, ...ready].map(({ bytes }) => bytes));
+    // What was answered before is no result (it can even ask for more, `s`); notices say something in any case.
+    const notices = splitFrames(answer).frames.filter(({ type }) => type === 'N');
+    return joinBytes([...notices, { bytes: buildError('XX000', LOST) }, ...ready].map(({ bytes }) => bytes));
   }
 
   async function runBatch(batch: Uint8Array): Promise<Bytes> {

@@ -33,15 +33,14 @@ export interface Template {
 const STATEMENTS = ['create extension postgis', 'create extension btree_gist', 'vacuum freeze', 'checkpoint'];
 
 /**
- * Finds the template or makes it. Several processes may do so at once: each builds its own folder, the
- * first to rename it into place wins.
- * @param fallback folder for the cache when the packages' folder is read-only.
+ * Finds the template in a cache folder or makes it. Several processes may do so at once: each builds in a
+ * folder of its own, the first to rename it into place wins.
  */
 export async function prepareTemplate(
-  fallback: string | null,
+  cache: string,
   onProgress: (message: string) => void,
 ): Promise<Template> {
-  const folder = join(findCache(fallback), versionKey());
+  const folder = join(cache, versionKey());
   const template = { bundle: join(folder, 'bundle.tar.gz'), pgData: join(folder, 'pgdata') };
   if (existsSync(folder)) return template;
   onProgress('Preparing the embedded database for the first time (10 to 20 seconds) …');
@@ -90,19 +89,25 @@ function renameInto(building: string, folder: string): void {
   }
 }
 
-/** The folder for our cache beside the packages, or below `fallback` when that is not writable. */
-function findCache(fallback: string | null): string {
-  const packages = dirname(dirname(dirname(packageFile('@electric-sql/pglite'))));
-  const cache = join(packages, '.cache', 'sozialraum');
-  if (fallback === null || existsSync(join(cache, versionKey()))) return cache;
+/**
+ * The folder for our cache: beside the installed packages, or `fallback` when nothing can be written there.
+ * A template that is there already is used from a read-only folder, too.
+ */
+export function findCache(fallback: string): string {
+  const cache = packageCache();
+  if (existsSync(join(cache, versionKey()))) return cache;
   try {
     mkdirSync(cache, { recursive: true });
     accessSync(cache, constants.W_OK);
     return cache;
   } catch {
-    return join(fallback, '.cache');
+    return fallback;
   }
 }
+
+/** The folder for our cache beside the installed packages. */
+export const packageCache = (): string =>
+  join(dirname(dirname(dirname(packageFile('@electric-sql/pglite')))), '.cache', 'sozialraum');
 
 /** Versions of what the template is made of, and a hash of how it is made. */
 function versionKey(): string {
