@@ -567,24 +567,24 @@ export interface components {
                  *       "type": "queen"
                  *     }
                  */
-                weights: {
+                weights?: {
                     /** @enum {string} */
                     type: "queen";
                     /**
                      * @description Metres.
                      * @default 0.01
                      */
-                    tolerance: number;
+                    tolerance?: number;
                 };
                 /** @default 99999 */
-                permutations: number;
+                permutations?: number;
                 /** @default 1 */
-                seed: number;
+                seed?: number;
                 /**
                  * @description Level of the false discovery rate.
                  * @default 0.05
                  */
-                alpha: number;
+                alpha?: number;
             };
         };
         LocalMoranProperties: {

@@ -57,7 +57,8 @@ export function capabilityHandlers(
 
     async getApi(request, reply) {
       const document = expandContract(contract, [...reader.catalog().geographies.keys()], apiBase(request));
-      return reply.type(MEDIA.openapi).send(JSON.stringify(document));
+      // As bytes, since Fastify would add a charset to text, and GDAL then no longer knows the type.
+      return reply.type(MEDIA.openapi).send(Buffer.from(JSON.stringify(document)));
     },
 
     async getConformance() {

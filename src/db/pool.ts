@@ -30,7 +30,7 @@ export function createPool(options: PoolOptions): PostgresPool {
   return {
     async connect() {
       refuseNested(pool);
-      const client = await pool.connect().catch((error: unknown) => {
+      const client = await connectAwake(pool).catch((error: unknown) => {
         throw buildConnectProblem(error, options.waitMs);
       });
       const known = wrapped.get(client) ?? wrapClient(client);
@@ -40,6 +40,16 @@ export function createPool(options: PoolOptions): PostgresPool {
     end: () => pool.end(),
     options: { ...options.client },
   };
+}
+
+/** Waits for a connection. The pool's own timer would let a process end that waits for nothing else. */
+async function connectAwake(pool: Pool): Promise<PoolClient> {
+  const awake = setInterval(() => {}, 60_000);
+  try {
+    return await pool.connect();
+  } finally {
+    clearInterval(awake);
+  }
 }
 
 /** Wraps a client: every statement is a single one (extended protocol), every error a Problem. */
@@ -55,6 +65,8 @@ function wrapClient(client: PoolClient): PostgresPoolClient {
       try {
         return await client.query({ text, values, queryMode: 'extended' } as never);
       } catch (error) {
+        // The server says goodbye before it closes the connection.
+        if ((error as { severity?: string }).severity === 'FATAL') lost ??= error as Error;
         throw buildQueryProblem(lost ?? error);
       }
     },

@@ -36,6 +36,9 @@ export async function wireContract(
   });
   app.setSchemaErrorFormatter((errors, part) => toValidationProblem(errors as ErrorObject[], part));
   app.setSerializerCompiler(() => (body: unknown) => JSON.stringify(body));
+  // Fastify reads plain text unasked, and no body has that form: without a parser it is a 415.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('preValidation', async (request) => requireBody(request));
   app.addHook('preValidation', async (request) => prepareQuery(request));
   const lowered = loweredToMaximum(contract);
   app.addHook('preValidation', async (request) => lowerToMaximum(request, lowered));
@@ -60,6 +63,14 @@ function makeAjv(options: Options): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, removeAdditional: false, ...options });
   addFormats.default(ajv);
   return ajv;
+}
+
+/** Fastify validates only a body that is there; every body of the contract is required. */
+function requireBody(request: FastifyRequest): void {
+  if (request.body !== undefined || request.routeOptions.schema?.body === undefined) return;
+  throw new Problem('invalid_request', 'The body is missing.', [
+    { code: 'missing', field: '/body', got: 'nothing', expected: 'a body of type application/json' },
+  ]);
 }
 
 /** Comma lists of array parameters become arrays (style form, explode false). */

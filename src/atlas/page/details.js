@@ -19,7 +19,8 @@ export function showDetails({ indicator, classes, classOf, observations }, obser
   const facts = make('dl', {});
   const fact = (term, text) => facts.append(make('dt', {}, term), make('dd', {}, text));
   if (value === null) fact('Grund', whyMissing(observation));
-  if (standing.rank !== null) fact('Rang', `${standing.rank} von ${rated}, höchster Wert zuerst`);
+  if (standing.rank !== null && indicator.categories.length === 0)
+    fact('Rang', `${standing.rank} von ${rated}, höchster Wert zuerst`);
   fact('Zeitraum', printPeriod(observation.period) + (observation.provisional ? ' (vorläufig)' : ''));
   if (observation.numerator !== null && observation.denominator !== null) {
     const whole = observation.denominator.toLocaleString('de-DE');

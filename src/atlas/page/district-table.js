@@ -1,5 +1,5 @@
 import { byId, make, swatch } from './elements.js';
-import { printNumber, printValue, whyMissing } from './words.js';
+import { printClass, printValue, whyMissing } from './words.js';
 
 const order = { by: 'key', descending: false };
 
@@ -35,15 +35,11 @@ export function showTable({ indicator, classes, classOf, observations }, selecte
         'td',
         {},
         swatch(entry?.colour ?? '', entry === null),
-        entry ? className(entry, indicator) : 'ohne Wert',
+        entry ? printClass(entry, indicator) : 'ohne Wert',
       ),
     );
   });
   byId('rows').replaceChildren(...rows);
-}
-
-function className({ label, from, to }, indicator) {
-  return label ?? `${printNumber(from, indicator)} – ${printNumber(to, indicator)}`;
 }
 
 /** Marks the row of the chosen district. */

@@ -1,6 +1,6 @@
 import { MISSING_COLOUR } from './classify.js'; // one colour for no value
 import { byId, make, swatch } from './elements.js';
-import { printNumber, unitWord, whyMissing } from './words.js';
+import { printClass, unitWord, whyMissing } from './words.js';
 
 /**
  * Shows the classes with borders, colours and counts, and the reasons of missing values with theirs.
@@ -13,12 +13,9 @@ export function showLegend({ indicator, classes, observations }) {
   byId('legend-missing').replaceChildren(...missingItems(observations));
 }
 
-function classItem({ colour, label, from, to, count }, indicator) {
-  const range =
-    from === to
-      ? printNumber(to, indicator)
-      : `${printNumber(from, indicator)} – ${printNumber(to, indicator)}`;
-  const item = make('li', {}, swatch(colour), make('span', {}, label ?? range), countOf(count));
+function classItem(entry, indicator) {
+  const { colour, from, to, count } = entry;
+  const item = make('li', {}, swatch(colour), make('span', {}, printClass(entry, indicator)), countOf(count));
   Object.assign(item.dataset, { colour, count });
   if (count > 0) Object.assign(item.dataset, { from, to });
   return item;

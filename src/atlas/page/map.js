@@ -128,7 +128,7 @@ function wireMap(view, { onChoose, onHover }) {
         layout: { 'line-join': 'round' },
         paint: {
           'line-color': '#33363b',
-          'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.6, 13, 1.8],
+          'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 11, 1.2, 13, 1.8],
         },
       });
     }

@@ -3,7 +3,7 @@ import { printNumber, printPeriod } from './words.js';
 
 const WIDTH = 280;
 const HEIGHT = 96;
-const MARGIN = { top: 10, right: 10, bottom: 18, left: 34 };
+const MARGIN = { top: 10, right: 10, bottom: 18, left: 42 };
 
 /**
  * Draws a district's values over all periods. The line breaks where a value is missing and where the
@@ -27,8 +27,10 @@ export function drawSeries(series, indicator, current) {
   if (known.length === 0) return chart;
   const values = known.map(({ value }) => value);
   const [low, high] = pad(Math.min(...values), Math.max(...values));
-  const span = Math.max(1, periods.length - 1);
-  const x = (period) => MARGIN.left + (periods.indexOf(period) / span) * (WIDTH - MARGIN.left - MARGIN.right);
+  const start = yearOf(periods[0]);
+  const span = yearOf(periods.at(-1)) - start || 1;
+  const x = (period) =>
+    MARGIN.left + ((yearOf(period) - start) / span) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value) => MARGIN.top + ((high - value) / (high - low)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   for (const value of new Set([Math.min(...values), Math.max(...values)])) {
     chart.append(
@@ -40,7 +42,7 @@ export function drawSeries(series, indicator, current) {
     [periods[0], 'start'],
     [periods.at(-1), 'end'],
   ]) {
-    chart.append(draw('text', { class: `axis ${anchor}`, x: x(period), y: HEIGHT - 4 }, period));
+    chart.append(draw('text', { class: `axis ${anchor}`, x: x(period), y: HEIGHT - 4 }, printPeriod(period)));
   }
   for (const run of runsOf(series)) {
     const path = run.map(({ period, value }, index) => `${index === 0 ? 'M' : 'L'}${x(period)} ${y(value)}`);
@@ -72,6 +74,14 @@ function runsOf(series) {
     last = entry;
   }
   return runs;
+}
+
+/** A period as a number of years, so that gaps between periods are as wide as they are long. */
+function yearOf(period) {
+  const [year, part = '', day = '1'] = period.split('-');
+  const number = Number(part.replace(/\D/, '')) || 1;
+  const parts = { S: 2, Q: 4 }[part[0]] ?? 12;
+  return Number(year) + (number - 1) / parts + (Number(day) - 1) / 365;
 }
 
 /** Some room above and below, also for a constant series. */

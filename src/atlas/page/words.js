@@ -2,6 +2,7 @@
 
 const UNITS = {
   percent: '%',
+  percentage_points: 'Prozentpunkte',
   persons: 'Personen',
   households: 'Haushalte',
   dwellings: 'Wohnungen',
@@ -61,7 +62,14 @@ export function whyMissing({ status, reasonLabel }) {
 /** A number with the indicator's decimals and German separators. */
 export function printNumber(value, indicator) {
   const digits = { minimumFractionDigits: indicator.decimals, maximumFractionDigits: indicator.decimals };
-  return value.toLocaleString('de-DE', digits);
+  return value.toLocaleString('de-DE', digits).replace('-', '−');
+}
+
+/** A class's name, or its smallest and largest value. */
+export function printClass({ label, from, to }, indicator) {
+  if (label !== null) return label;
+  const [low, high] = [printNumber(from, indicator), printNumber(to, indicator)];
+  return low === high ? low : `${low} bis ${high}`;
 }
 
 /** A value with its unit, or the name of its category. */

@@ -74,7 +74,8 @@ export function createEngine(options: WorkerStart): Engine {
 
 /** Starts the worker and waits until its database is open. */
 async function launch(options: WorkerStart, onExit: () => void): Promise<Worker> {
-  const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options });
+  // Options of the main program (`--eval`, loaders of a test runner) are not for this thread.
+  const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, execArgv: [] });
   thread.once('exit', onExit);
   // An idle worker that dies is noticed by its exit; without a listener its error would end the process.
   thread.on('error', () => {});
