@@ -22,7 +22,8 @@ function bundle(): string {
 }
 
 const contract = bundle();
-const types = COMMENT_HEADER + astToString(await openapiTS(JSON.parse(contract), { defaultNonNullable: false }));
+const types =
+  COMMENT_HEADER + astToString(await openapiTS(JSON.parse(contract), { defaultNonNullable: false }));
 const files = { 'openapi.json': contract, 'types.ts': types };
 const stale = Object.entries(files).filter(([name, text]) => {
   try {

@@ -9,7 +9,8 @@ import type { BoundaryVersion, Catalog, ColumnEntry, Geography } from './catalog
 import type { LiveCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import type { DistrictTable } from './districts/district-table.ts';
-import { findInBox, readDistrictTable, readMetricShapes, readShapes, type Shape } from './districts/store.ts';
+import type { Shape } from './districts/shape.ts';
+import { findInBox, readDistrictTable, readMetricShapes, readShapes } from './districts/store.ts';
 import { type Column, columnBytes, emptyColumn } from './indicators/column.ts';
 import { readColumn } from './indicators/store.ts';
 

@@ -40,7 +40,9 @@ function groupColumns(
   columns: ColumnEntry[],
   boundaries: Map<number, BoundaryVersion[]>,
 ): Map<string, ColumnEntry[]> {
-  const validFrom = new Map([...boundaries.values()].flat().map((version) => [version.id, version.validFrom]));
+  const validFrom = new Map(
+    [...boundaries.values()].flat().map((version) => [version.id, version.validFrom]),
+  );
   const age = (entry: ColumnEntry): string => validFrom.get(entry.boundaryVersion) ?? '';
   const groups = new Map<string, ColumnEntry[]>();
   for (const column of columns) {

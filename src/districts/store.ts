@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { Db } from '../db/database.ts';
 import { type DistrictTable, makeDistrictTable } from './district-table.ts';
+import type { Shape } from './shape.ts';
 
 /** Keys sort by code point on every database, whatever its collation. */
 const BY_KEY = sql`d.key collate "C"`;
@@ -38,12 +39,6 @@ export async function readDistrictTable(
   return makeDistrictTable(rows);
 }
 
-/** A shape as GeoJSON. */
-export interface Shape {
-  districtId: number;
-  geometry: MultiPolygon;
-}
-
 /** Seven decimals of a degree are about a centimetre. */
 const DECIMALS = 7;
 
@@ -54,10 +49,16 @@ export async function readShapes(db: Db, version: BoundaryVersion, ids: readonly
     .where('v.boundary_version_id', '=', version.id)
     .where('v.district_id', '=', sql<number>`any(${[...ids]}::int[])`)
     .where(sql<boolean>`upper_inf(v.known)`)
-    .select(['v.district_id as districtId', sql<string>`st_asgeojson(v.geom, ${DECIMALS}::int)`.as('geometry')])
+    .select([
+      'v.district_id as districtId',
+      sql<string>`st_asgeojson(v.geom, ${DECIMALS}::int)`.as('geometry'),
+    ])
     .execute();
   const byId = new Map(rows.map((row) => [row.districtId, row.geometry]));
-  return ids.map((districtId) => ({ districtId, geometry: JSON.parse(byId.get(districtId)!) as MultiPolygon }));
+  return ids.map((districtId) => ({
+    districtId,
+    geometry: JSON.parse(byId.get(districtId)!) as MultiPolygon,
+  }));
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { components } from '../../openapi/generated/types.ts';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
-import type { Shape } from '../districts/store.ts';
+import type { Shape } from '../districts/shape.ts';
 import { commonReferenceDate } from '../indicators/column.ts';
 import type { Cell, JoinedColumn, Measure } from '../indicators/join.ts';
 import { type Language, textOf } from '../label.ts';

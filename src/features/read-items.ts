@@ -1,7 +1,7 @@
 /** Use case: a page of districts of a boundary version, joined with indicators. */
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
-import type { Shape } from '../districts/store.ts';
+import type { Shape } from '../districts/shape.ts';
 import { type JoinedColumn, type JoinPlan, joinColumns } from '../indicators/join.ts';
 import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';

@@ -1,6 +1,6 @@
 /** Shapes of one boundary version, cut into tiles on demand. */
 import GeoJSONVT, { type LegacyFeature } from 'geojson-vt';
-import type { Shape } from '../districts/store.ts';
+import type { Shape } from '../districts/shape.ts';
 import { EXTENT } from './encode-tile.ts';
 
 /** A district's rings within one tile, in tile units. */

@@ -7,7 +7,8 @@ import { printClass, unitWord, whyMissing } from './words.js';
  * Every entry carries data-colour and data-count, classes also data-from and data-to.
  */
 export function showLegend({ indicator, classes, observations }) {
-  byId('legend-unit').textContent = indicator.categories.length > 0 ? '' : `in ${unitWord(indicator.unit)}`;
+  byId('legend-unit').textContent =
+    indicator.categories.length > 0 ? '' : `Einheit: ${unitWord(indicator.unit)}`;
   byId('legend-unit').hidden = indicator.categories.length > 0 || unitWord(indicator.unit) === '';
   byId('legend-classes').replaceChildren(...classes.map((entry) => classItem(entry, indicator)));
   byId('legend-missing').replaceChildren(...missingItems(observations));
