@@ -66,7 +66,7 @@ create table boundary_version (
   url          text,
   release      integer not null references release on delete cascade,
   unique (geography_id, id),
-  exclude using gist (int4range(geography_id, geography_id, '[]') with &&, valid with &&)
+  exclude using gist (geography_id with =, valid with &&)
 );
 comment on table boundary_version is 'A set of shapes that is valid from a date on (Gebietsstand); versions of one geography never overlap.';
 comment on column boundary_version.srid is 'EPSG code of the delivered coordinates.';
@@ -96,7 +96,7 @@ create table district_version (
   known               int4range not null check (not isempty(known) and not lower_inf(known)),
   geom_delivered      geometry not null,
   geom                geometry(MultiPolygon, 4326) not null check (st_isvalid(geom) and not st_isempty(geom)),
-  exclude using gist (int4range(district_id, district_id, '[]') with &&, valid with &&, known with &&)
+  exclude using gist (district_id with =, valid with &&, known with &&)
 );
 comment on table district_version is 'Name and shape of a district, bitemporal: no two are valid at once as known at one time.';
 comment on column district_version.geom_delivered is 'Shape as delivered, in the CRS of the delivery.';
@@ -113,8 +113,8 @@ create table district_parent (
   known               int4range not null check (not isempty(known) and not lower_inf(known)),
   foreign key (parent_geography_id, parent_id) references district (geography_id, id) on delete cascade,
   exclude using gist (
-    int4range(district_id, district_id, '[]') with &&,
-    int4range(parent_geography_id, parent_geography_id, '[]') with &&,
+    district_id with =,
+    parent_geography_id with =,
     valid with &&,
     known with &&)
 );

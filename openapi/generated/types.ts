@@ -553,9 +553,9 @@ export interface components {
         };
         LocalMoranRequest: {
             inputs: {
-                /** @description Collection id. */
+                /** @description Collection id, e.g. `berlin-plr`. */
                 collection: string;
-                /** @description Indicator id. */
+                /** @description Indicator id, e.g. `mss_s1`. */
                 indicator: string;
                 /** @description One period, e.g. `2021`. */
                 period: string;

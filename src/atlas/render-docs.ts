@@ -1,4 +1,5 @@
 import type { Contract, ContractOperation, ContractParameter } from '../http/contract.ts';
+import { PROBLEMS } from '../http/problems.ts'; // error codes
 import { exampleRequest, resolve, type Schema } from './example-request.ts'; // calls to paste
 import { type Html, html } from './html.ts'; // escaping
 
@@ -45,6 +46,7 @@ ${groups.map(
 <ul>${members.map(({ operation }) => html`<li><a href="#${operation.operationId}">${operation.summary}</a></li>`)}</ul>`,
 )}
 <h2><a href="#schemas">Schemas</a></h2>
+<h2><a href="#problems">Problems</a></h2>
 </nav>
 <main>
 <h1>${contract.info.title} API <small>${contract.info.version}</small></h1>
@@ -56,6 +58,13 @@ ${members.map((entry) => renderOperation(contract, base, entry))}</section>`,
 )}
 <section id="schemas"><h2>Schemas</h2>
 ${schemas.map(([name, schema]) => renderSchema(name, schema))}</section>
+<section id="problems"><h2>Problems</h2>
+<p>Errors are <code>application/problem+json</code> (RFC 9457); their <code>type</code> leads here.</p>
+<table><thead><tr><th>Code</th><th>Status</th><th>Title</th></tr></thead>
+<tbody>${Object.entries(PROBLEMS).map(
+    ([code, { status, title }]) =>
+      html`<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td></tr>`,
+  )}</tbody></table></section>
 </main>
 </body>
 </html>

@@ -36,7 +36,7 @@ export function toProblemDocument(error: unknown, instance: string): ProblemDocu
   const { status, title } = PROBLEMS[problem.code];
   const open = status < PRIVATE;
   return {
-    type: `/docs/problems#${problem.code}`,
+    type: `/docs#${problem.code}`,
     title,
     status,
     detail: open ? problem.message : `${title}. The log of the service says more.`,

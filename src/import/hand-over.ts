@@ -19,14 +19,18 @@ type Message =
 /** A request is one line with two paths. */
 const LONGEST_LINE = 20_000;
 
+/** A client sends its request at once. */
+const REQUEST_LIMIT_MS = 5000;
+
 function socketPath(dataDir: string): string {
   return join(dataDir, 'import.sock');
 }
 
 /**
- * Accepts imports from other processes of the same user, one after the other.
+ * Accepts imports from other processes of the same user, one after the other. An import goes on when the one who asked
+ * for it hangs up.
  * @param run imports a package
- * @returns ends the acceptance
+ * @returns ends the acceptance: the running import is finished and answered, waiting ones are refused
  */
 export async function acceptImports(
   dataDir: string,
@@ -35,19 +39,26 @@ export async function acceptImports(
   const path = socketPath(dataDir);
   // The database's lock is ours, so a socket that lies here is left over from a crash.
   await rm(path, { force: true });
-  const open = new Set<Socket>();
-  let last: Promise<unknown> = Promise.resolve();
+  const silent = new Set<Socket>();
+  let last: Promise<void> = Promise.resolve();
+  let stopping = false;
   const server = createServer((socket) => {
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-    socket.on('error', () => socket.destroy());
     const send = (message: Message): void => {
       if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
     };
-    void readRequest(socket)
+    const take = async (request: Wire): Promise<void> => {
+      if (stopping) throw new Problem('database_busy', 'The service is stopping; nothing was imported.');
+      send({ result: await run({ ...request, onProgress: (progress) => send({ progress }) }) });
+    };
+    silent.add(socket);
+    // A client that is gone is noticed by the next write; its import goes on.
+    socket.on('error', () => socket.destroy());
+    readRequest(socket)
+      .finally(() => silent.delete(socket))
       .then((request) => {
-        last = last.then(() => answer(request, run, send));
-        return last;
+        const done = last.then(() => take(request));
+        last = done.catch(() => {});
+        return done;
       })
       .catch((error: unknown) => send(toMessage(error)))
       .finally(() => socket.end());
@@ -58,33 +69,51 @@ export async function acceptImports(
   });
   await chmod(path, 0o600);
   return async () => {
-    for (const socket of open) socket.destroy();
+    stopping = true;
+    for (const socket of silent) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
     await last;
   };
 }
 
+/** The first line that a client sends. */
 async function readRequest(socket: Socket): Promise<Wire> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   let text = '';
-  for await (const chunk of socket) {
+  socket.setEncoding('utf8');
+  socket.setTimeout(REQUEST_LIMIT_MS, () => reject(malformed('nothing')));
+  socket.on('data', (chunk) => {
     text += String(chunk);
-    if (text.length > LONGEST_LINE) throw new Problem('invalid_request', 'The request is too long.');
-    if (text.includes('\n')) break;
-  }
-  return JSON.parse(text) as Wire;
+    if (text.includes('\n')) resolve(text);
+    else if (text.length > LONGEST_LINE) reject(malformed(`more than ${LONGEST_LINE} characters`));
+  });
+  socket.on('close', () => reject(malformed('a connection that was closed')));
+  const line = await promise.finally(() => socket.setTimeout(0));
+  return parseRequest(line);
 }
 
-async function answer(
-  request: Wire,
-  run: (request: ImportRequest) => Promise<ImportResult>,
-  send: (message: Message) => void,
-): Promise<void> {
+function parseRequest(line: string): Wire {
+  let request: unknown;
   try {
-    const onProgress = (progress: string): void => send({ progress });
-    send({ result: await run({ ...request, onProgress }) });
-  } catch (error) {
-    send(toMessage(error));
+    request = JSON.parse(line);
+  } catch {
+    throw malformed('no JSON document');
   }
+  const { packagePath, dataDir, dryRun } = (request ?? {}) as Record<keyof Wire, unknown>;
+  if (
+    typeof packagePath !== 'string' ||
+    !(dataDir === null || typeof dataDir === 'string') ||
+    typeof dryRun !== 'boolean'
+  ) {
+    throw malformed(line.trim().slice(0, 200));
+  }
+  return { packagePath, dataDir, dryRun };
+}
+
+function malformed(got: string): Problem {
+  return new Problem('invalid_request', 'The request for an import cannot be read.', [
+    { code: 'invalid_request', got, expected: 'a line {"packagePath": …, "dataDir": …, "dryRun": …}' },
+  ]);
 }
 
 function toMessage(error: unknown): Message {
@@ -97,16 +126,15 @@ function toMessage(error: unknown): Message {
 /**
  * Hands an import to the process that holds the database.
  * @param request with absolute paths, since the other process has another working directory
- * @throws Problem as the import itself; database_busy when nobody answers or the answer breaks off
+ * @returns null when nobody listens: the process that holds the database is starting, ending, or no service
+ * @throws Problem as the import itself; database_busy when the answer breaks off
  */
-export async function handOver(dataDir: string, request: ImportRequest): Promise<ImportResult> {
+export async function handOver(dataDir: string, request: ImportRequest): Promise<ImportResult | null> {
   const { onProgress = () => {}, ...wire } = request;
-  const socket = connect(socketPath(dataDir));
+  const socket = await reach(socketPath(dataDir));
+  if (!socket) return null;
+  onProgress('The running service takes the import.');
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
     socket.write(`${JSON.stringify(wire)}\n`);
     for await (const line of createInterface({ input: socket })) {
       const message = JSON.parse(line) as Message;
@@ -116,15 +144,23 @@ export async function handOver(dataDir: string, request: ImportRequest): Promise
     }
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw silent(error);
+    throw brokenOff(error);
   } finally {
     socket.destroy();
   }
-  throw silent('the answer broke off');
+  throw brokenOff(null);
 }
 
-function silent(cause: unknown): Problem {
-  return new Problem('database_busy', 'Another process holds the database and takes no import.', [], {
-    cause,
+function reach(path: string): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => resolve(socket));
+    // Before the connection this means that nobody listens; after it, the reader sees the end of the answer.
+    socket.on('error', () => resolve(null));
   });
+}
+
+function brokenOff(cause: unknown): Problem {
+  const message =
+    'The service ended before it answered. The release is there as a whole or not at all; import again to see.';
+  return new Problem('database_busy', message, [], { cause });
 }

@@ -1,19 +1,24 @@
 /**
  * Use case: one data package in, one release out, or nothing.
  *
- *     files → readPackage → stage shapes → check against the database → protect → write → commit
+ *     files → candidate → definitions, shapes, boundaries → locate columns → protect → write columns → commit
  *
  * Everything from staging on happens in one transaction, so a refusal, a crash or a dry run leaves no trace.
  */
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
+import manifest from '../../package.json' with { type: 'json' };
 import { type Db, withTransaction } from '../db/database.ts';
 import type { Tables } from '../db/schema.ts';
 import { type ProtectionReport, protect } from '../protection/protect.ts';
 import type { Candidate } from './candidate.ts';
-import { readPackage } from './read-package.ts';
-import { type BoundaryChanges, writeBoundary } from './write-boundary.ts';
+import { collectFindings } from './findings.ts';
+import { locateColumns } from './locate-columns.ts'; // figures → districts
+import { readPackage } from './read-package.ts'; // files → candidate
+import { stageShapes } from './stage-shapes.ts'; // shapes → PostGIS
+import { removeSynthetic, writeAuthorities } from './write-authorities.ts';
+import { type DistrictChanges, writeBoundaries } from './write-boundary.ts';
 import { type CellChanges, readPublished, writeColumn } from './write-columns.ts';
-import { removeSynthetic, writeDefinitions } from './write-definitions.ts';
+import { writeDefinitions } from './write-definitions.ts';
 
 /** What an import did; a dry run says what it would do. */
 export interface ImportResult {
@@ -23,9 +28,9 @@ export interface ImportResult {
   dryRun: boolean;
   /** False when the database already holds all of it. */
   changed: boolean;
-  /** New or changed definitions: authority, geographies, indicators, sources, reasons. */
+  /** New or changed definitions: authorities, geographies, boundary versions, indicators, sources, reasons. */
   definitions: number;
-  districts: BoundaryChanges;
+  districts: DistrictChanges;
   cells: CellChanges;
   protection: ProtectionReport;
 }
@@ -40,9 +45,6 @@ export interface ImportRequest {
   /** Told in one line about each step. */
   onProgress?: (message: string) => void;
 }
-
-/** Version of the importer, recorded with each release. */
-export const IMPORTER_VERSION = '0.1.0';
 
 /** Ends the transaction without a trace and carries its result out. */
 class RolledBack extends Error {
@@ -78,34 +80,38 @@ async function writeRelease(
   dryRun: boolean,
   progress: (message: string) => void,
 ): Promise<ImportResult> {
+  const findings = collectFindings();
   await lockImports(trx);
   const release = await nextRelease(trx);
-  const removed = candidate.authority.synthetic ? 0 : await removeSynthetic(trx);
-  if (removed > 0) progress('The synthetic town goes: real data arrive.');
-  const definitions = await writeDefinitions(trx, candidate, release, async () => {
-    await insertRelease(trx, candidate, release);
-  });
-  const districts: BoundaryChanges = { added: 0, changed: 0, removed: 0 };
-  for (const boundary of candidate.boundaries) {
-    progress(
-      `${boundary.geography} from ${boundary.validFrom}: checking ${boundary.districts.length} shapes`,
-    );
-    const changes = await writeBoundary(trx, candidate, boundary, release);
-    districts.added += changes.added;
-    districts.changed += changes.changed;
-    districts.removed += changes.removed;
-  }
-  const { columns, report } = await protect(candidate.columns, (column) => readPublished(trx, column));
+  const replaced = !candidate.authority.synthetic && (await removeSynthetic(trx));
+  if (replaced) progress('The synthetic town goes: real data arrive.');
+  const authorities = await writeAuthorities(trx, candidate.authority, findings);
+  findings.finish();
+  await insertRelease(trx, candidate, release);
+  const described = await writeDefinitions(trx, candidate, release, findings);
+  findings.finish();
+
+  // The oldest first: a version ends before the next one begins.
+  const boundaries = candidate.boundaries.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+  await stageShapes(trx, boundaries, candidate.geographies, findings, progress);
+  findings.finish();
+  const { versions, districts } = await writeBoundaries(trx, boundaries, release, findings);
+
+  const findPlace = await locateColumns(trx, candidate.columns, findings);
+  const { columns, report } = await protect(candidate.columns, (column) =>
+    readPublished(trx, findPlace(column), column),
+  );
   const cells: CellChanges = { added: 0, changed: 0, withdrawn: 0 };
   for (const column of columns) {
-    const changes = await writeColumn(trx, column, release);
+    const changes = await writeColumn(trx, findPlace(column), column, release);
     cells.added += changes.added;
     cells.changed += changes.changed;
     cells.withdrawn += changes.withdrawn;
   }
   progress(`${cells.added} cells new, ${cells.changed} changed, ${cells.withdrawn} withdrawn`);
-  const touched = definitions + districts.added + districts.changed + districts.removed;
-  const changed = touched + cells.added + cells.changed + cells.withdrawn > 0;
+
+  const definitions = authorities + described + versions;
+  const changed = replaced || definitions + sum(districts) + sum(cells) > 0;
   const summary = { definitions, districts, cells };
   await trx
     .updateTable('release')
@@ -115,15 +121,17 @@ async function writeRelease(
   return { package: candidate.name, release, dryRun, changed, ...summary, protection: report };
 }
 
+function sum(counts: DistrictChanges | CellChanges): number {
+  return Object.values(counts).reduce((total: number, count: number) => total + count, 0);
+}
+
 /** Arbitrary, but fixed: imports into one database wait for each other. */
 const IMPORT_LOCK = 5_070_210;
 
+/** Waits for a running import; a statement of an import may take longer than one of a reader. */
 async function lockImports(trx: Transaction<Tables>): Promise<void> {
-  await trx
-    .selectNoFrom((eb) =>
-      eb.fn('pg_advisory_xact_lock', [eb.cast(eb.val(IMPORT_LOCK), 'bigint')]).as('locked'),
-    )
-    .execute();
+  await sql`set local statement_timeout = 0`.execute(trx);
+  await sql`select pg_advisory_xact_lock(${IMPORT_LOCK}::bigint)`.execute(trx);
 }
 
 /** Numbers only go up, also after the synthetic town's release is gone. */
@@ -143,7 +151,7 @@ async function insertRelease(trx: Transaction<Tables>, candidate: Candidate, rel
       authority_id: candidate.authority.id,
       package: candidate.name,
       title: candidate.title,
-      importer_version: IMPORTER_VERSION,
+      importer_version: manifest.version,
       files: JSON.stringify(candidate.files),
       protection: '{}',
       summary: '{}',

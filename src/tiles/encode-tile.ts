@@ -6,11 +6,17 @@
  */
 import { PbfWriter } from 'pbf';
 
-/** A polygon feature cut to a tile: rings of [x, y] in tile units, each closed. */
+/** Closed ring of [x, y] in tile units, in either direction. */
+type Ring = readonly [number, number][];
+
+/** The outer ring, then the holes. */
+export type TilePolygon = readonly Ring[];
+
+/** A district cut to a tile. */
 export interface TileFeature {
   /** Stable numeric id. */
   id: number;
-  rings: [number, number][][];
+  polygons: readonly TilePolygon[];
   attributes: Iterable<readonly [name: string, value: string | number | null]>;
 }
 
@@ -31,9 +37,9 @@ export function encodeTile(name: string, features: readonly TileFeature[]): Uint
     3,
     (_, layer) => {
       layer.writeVarintField(15, 2);
-      layer.writeStringField(1, name);
+      writeText(layer, 1, name);
       for (const feature of features) layer.writeMessage(2, writeFeature, { feature, keys, values });
-      for (const key of keys.entries) layer.writeStringField(3, key);
+      for (const key of keys.entries) writeText(layer, 3, key);
       for (const value of values.entries) layer.writeMessage(4, writeValue, value);
       layer.writeVarintField(5, EXTENT);
     },
@@ -69,22 +75,29 @@ function writeFeature({ feature, keys, values }: FeatureContext, pbf: PbfWriter)
   pbf.writeVarintField(1, feature.id);
   pbf.writePackedVarint(2, tags);
   pbf.writeVarintField(3, POLYGON);
-  pbf.writePackedVarint(4, toCommands(feature.rings));
+  pbf.writePackedVarint(4, toCommands(visibleRings(feature.polygons)));
 }
 
 function writeValue(value: string | number, pbf: PbfWriter): void {
-  if (typeof value === 'string') pbf.writeStringField(1, value);
+  if (typeof value === 'string') writeText(pbf, 1, value);
   else pbf.writeDoubleField(3, value);
+}
+
+const utf8 = new TextEncoder();
+
+/** pbf 5.1.2 writes characters of the planes from 2 on (some Chinese names) as other characters. */
+function writeText(pbf: PbfWriter, tag: number, text: string): void {
+  pbf.writeBytesField(tag, utf8.encode(text));
 }
 
 const MOVE_TO = 1;
 const LINE_TO = 2;
 const CLOSE_PATH = 7;
 
-function toCommands(rings: readonly [number, number][][]): number[] {
+function toCommands(rings: readonly Ring[]): number[] {
   const commands: number[] = [];
   let [x, y] = [0, 0];
-  for (const ring of visibleRings(rings)) {
+  for (const ring of rings) {
     ring.forEach(([px, py], i) => {
       if (i === 0) commands.push((1 << 3) | MOVE_TO);
       if (i === 1) commands.push(((ring.length - 1) << 3) | LINE_TO);
@@ -101,24 +114,37 @@ function zigzag(n: number): number {
 }
 
 /**
- * Rings without repeated points and without the closing one. Rings that rounding left without area go; where none
- * remains, the district stays as one tile unit, so that nothing that touches a tile is missing from it.
+ * Rings without repeated points and without the closing one, each in its direction: rounding to tile units may have
+ * turned a sliver round. Rings that it left without area go, an outer one with its holes; where none remains, the
+ * district stays as one tile unit, so that nothing that touches a tile is missing from it.
  */
-function visibleRings(rings: readonly [number, number][][]): [number, number][][] {
-  const visible = rings.map(withoutRepeats).filter((ring) => ring.length >= 3 && area(ring) !== 0);
-  if (visible.length > 0) return visible;
-  const [x, y] = rings[0]?.[0] ?? [0, 0];
+function visibleRings(polygons: readonly TilePolygon[]): Ring[] {
+  const visible = polygons.flatMap(([outer, ...holes]) => {
+    const around = directed(outer ?? [], 1);
+    return around.length === 0 ? [] : [around, ...holes.map((hole) => directed(hole, -1))];
+  });
+  const rings = visible.filter((ring) => ring.length > 0);
+  return rings.length > 0 ? rings : [unitAt(polygons[0]?.[0]?.[0] ?? [0, 0])];
+}
+
+/** The ring in the direction of the sign (1 is clockwise on the screen), or no points when it has no area. */
+function directed(ring: Ring, sign: 1 | -1): Ring {
+  const points = withoutRepeats(ring);
+  const direction = Math.sign(area(points));
+  if (direction === 0) return [];
+  return direction === sign ? points : points.reverse();
+}
+
+function unitAt([x, y]: readonly [number, number]): Ring {
   return [
-    [
-      [x, y],
-      [x + 1, y],
-      [x + 1, y + 1],
-      [x, y + 1],
-    ],
+    [x, y],
+    [x + 1, y],
+    [x + 1, y + 1],
+    [x, y + 1],
   ];
 }
 
-function withoutRepeats(ring: readonly [number, number][]): [number, number][] {
+function withoutRepeats(ring: Ring): [number, number][] {
   return ring.filter(([x, y], i) => {
     const [px, py] = ring[(i || ring.length) - 1]!;
     return x !== px || y !== py;
@@ -126,7 +152,7 @@ function withoutRepeats(ring: readonly [number, number][]): [number, number][] {
 }
 
 /** Twice the signed area. */
-function area(ring: readonly [number, number][]): number {
+function area(ring: Ring): number {
   let sum = 0;
   ring.forEach(([x, y], i) => {
     const [nx, ny] = ring[(i + 1) % ring.length]!;

@@ -52,10 +52,10 @@ export function tileHandlers(
       const features = shapes
         .map((shape) => ({ ...shape, position: table.positions.get(shape.id)! }))
         .sort((a, b) => a.position - b.position)
-        .map(({ id, rings, position }): TileFeature => {
+        .map(({ id, polygons, position }): TileFeature => {
           const joined = columns.map((column) => [column.name, column.at(position)] as const);
           const own = [['key', table.keys[position]!] as const, ['name', table.names[position]!] as const];
-          return { id, rings, attributes: [...own, ...joined] };
+          return { id, polygons, attributes: [...own, ...joined] };
         });
       return reply.type(MEDIA.tile).send(Buffer.from(encodeTile(geography.collection, features)));
     },

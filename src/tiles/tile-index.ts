@@ -1,13 +1,13 @@
 /** Shapes of one boundary version, cut into tiles on demand. */
 import GeoJSONVT, { type LegacyFeature } from 'geojson-vt';
 import type { Shape } from '../districts/shape.ts';
-import { EXTENT } from './encode-tile.ts';
+import { EXTENT, type TilePolygon } from './encode-tile.ts';
 
-/** A district's rings within one tile, in tile units. */
+/** A district's polygons within one tile, in tile units. */
 export interface CutShape {
   /** Numeric id of the district. */
   id: number;
-  rings: [number, number][][];
+  polygons: TilePolygon[];
 }
 
 /** Cuts tiles. */
@@ -29,19 +29,22 @@ const BYTES_PER_VERTEX = 64;
 
 /** Indexes shapes; the borders are not simplified, so neighbours keep the same line. */
 export function buildTileIndex(shapes: readonly Shape[]): TileIndex {
-  const features = shapes.map((shape) => ({
-    type: 'Feature' as const,
-    id: shape.districtId,
-    properties: null,
-    geometry: shape.geometry,
-  }));
+  // A feature for each polygon, since rings that are cut from a multipolygon no longer say which of them are holes.
+  const features = shapes.flatMap(({ districtId, geometry }) =>
+    geometry.coordinates.map((coordinates) => ({
+      type: 'Feature' as const,
+      id: districtId,
+      properties: null,
+      geometry: { type: 'Polygon' as const, coordinates },
+    })),
+  );
   const index = new GeoJSONVT(
     { type: 'FeatureCollection', features },
     { maxZoom: MAX_ZOOM, tolerance: 0, extent: EXTENT, buffer: BUFFER },
   );
   const vertices = shapes.reduce((sum, shape) => sum + shape.geometry.coordinates.flat(2).length, 0);
   return {
-    cut: (z, x, y) => (index.getTile(z, x, y)?.features ?? []).filter(isPolygon).map(toCutShape),
+    cut: (z, x, y) => groupByDistrict((index.getTile(z, x, y)?.features ?? []).filter(isPolygon)),
     bytes: vertices * BYTES_PER_VERTEX,
   };
 }
@@ -52,6 +55,13 @@ function isPolygon(feature: LegacyFeature): feature is PolygonFeature {
   return feature.type === 3;
 }
 
-function toCutShape(feature: PolygonFeature): CutShape {
-  return { id: feature.id as number, rings: feature.geometry };
+function groupByDistrict(features: readonly PolygonFeature[]): CutShape[] {
+  const shapes = new Map<number, CutShape>();
+  for (const feature of features) {
+    const id = feature.id as number;
+    const shape = shapes.get(id);
+    if (shape) shape.polygons.push(feature.geometry);
+    else shapes.set(id, { id, polygons: [feature.geometry] });
+  }
+  return [...shapes.values()];
 }

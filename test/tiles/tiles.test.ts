@@ -1,0 +1,335 @@
+import type { LightMyRequestResponse } from 'fastify';
+import type { MultiPolygon } from 'geojson';
+import t from 'tap';
+import type { Scope } from '../support/database.ts';
+import { type Prepared, skipWithoutShared } from '../support/prepared.ts';
+import { testService } from '../support/service.ts';
+import { type DecodedLayer, decodeTile, doubleArea } from './decode-tile.ts';
+import { tileAt, tileBounds, toTileUnits } from './tile-bounds.ts';
+
+interface Items {
+  numberMatched: number;
+  features: { id: string; geometry: MultiPolygon; properties: Record<string, string | number | null> }[];
+}
+type Point = readonly [number, number];
+interface Tile {
+  z: number;
+  x: number;
+  y: number;
+}
+interface Town {
+  data: Prepared;
+  collection: string;
+  join: string;
+  districts: number;
+  /** Points whose tiles are looked at: in the middle, at the edge. */
+  points: Point[];
+  skip: string | false;
+}
+
+const TOWNS: Town[] = [
+  {
+    data: 'demo',
+    collection: 'musterstadt-quartier',
+    join: 'indicators=dem_pop,eco_sgb2&period=2020&measures=value,status,reason,z,rank',
+    districts: 60,
+    points: [
+      [7.735, 52.1],
+      [7.68, 52.09],
+    ],
+    skip: false,
+  },
+  {
+    data: 'berlin',
+    collection: 'berlin-plr',
+    join: 'indicators=mss_s1,mss_s4&period=2021&measures=value,status,reason,z,rank',
+    districts: 542,
+    points: [
+      [13.4, 52.5],
+      [13.1, 52.4],
+      [13.74, 52.44],
+    ],
+    skip: skipWithoutShared,
+  },
+];
+
+const ZOOMS = Array.from({ length: 15 }, (_, z) => z);
+
+/** Each tile once that holds one of the points. */
+function tilesOf(points: readonly Point[], zooms: readonly number[]): Tile[] {
+  const found = new Map<string, Tile>();
+  for (const z of zooms) {
+    for (const point of points) {
+      const { x, y } = tileAt(z, point);
+      found.set(`${z}/${x}/${y}`, { z, x, y });
+    }
+  }
+  return [...found.values()];
+}
+
+for (const town of TOWNS) {
+  t.test(`tiles of ${town.collection}`, { skip: town.skip }, async (t) => {
+    const { read, items, within } = await openTown(t, town);
+    const all = await items(`limit=10000&${town.join}`);
+    const expected = new Map(
+      all.features.map(({ id, properties: { parent: _, ...properties } }) => [
+        id,
+        Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null)),
+      ]),
+    );
+    const tiles = tilesOf(town.points, ZOOMS);
+    const layers = new Map<Tile, DecodedLayer>();
+    for (const tile of tiles) layers.set(tile, await read(tile, town.join));
+
+    t.test('every district that touches a tile is in it, from zoom 0 to 14', async (t) => {
+      t.equal(all.numberMatched, town.districts);
+      for (const [tile, { features }] of layers) {
+        const there = new Set(features.map(({ properties }) => properties.key));
+        t.equal(there.size, features.length, 'one feature each');
+        const missing = (await within(tile)).filter((key) => !there.has(key));
+        t.strictSame(missing, [], `${tile.z}/${tile.x}/${tile.y}`);
+        if (tile.z <= 5) t.equal(there.size, town.districts, 'all of them where one tile holds the town');
+      }
+    });
+
+    t.test('attributes equal the properties of items; null is left out, the status never', async (t) => {
+      let absent = 0;
+      for (const { features } of layers.values()) {
+        for (const { properties } of features) {
+          t.strictSame({ ...properties }, expected.get(String(properties.key)));
+          const names = Object.keys(properties);
+          if (names.filter((name) => name.endsWith('_status')).length !== 2) t.fail(names.join());
+          if (names.length < 12) absent++;
+        }
+      }
+      t.ok(absent > 0, 'the case of a missing value is met');
+    });
+
+    t.test('ids are the same in every tile and at every request', async (t) => {
+      const ids = new Map<unknown, number | undefined>();
+      for (const { features } of layers.values()) {
+        for (const { id, properties } of features) {
+          if (!Number.isSafeInteger(id) || (ids.get(properties.key) ?? id) !== id) t.fail(`id ${id}`);
+          ids.set(properties.key, id);
+        }
+      }
+      t.equal(ids.size, town.districts);
+      t.equal(new Set(ids.values()).size, town.districts);
+      const again = await read(tiles[0]!, '');
+      t.ok(again.features.every(({ id, properties }) => ids.get(properties.key) === id));
+    });
+
+    t.test('layers are MVT 2, rings have area, outer ones run clockwise', async (t) => {
+      for (const [tile, layer] of layers) {
+        t.match(layer, { name: town.collection, version: 2, extent: 4096 });
+        for (const { rings, type, properties } of layer.features) {
+          const where = `${tile.z}/${tile.x}/${tile.y} ${properties.key}`;
+          if (type !== 3 || rings.length === 0) t.fail(`${where}: no polygon`);
+          if (doubleArea(rings[0]!) <= 0) t.fail(`${where}: the first ring is not an outer one`);
+          for (const ring of rings) {
+            if (doubleArea(ring) === 0) t.fail(`${where}: a ring without area`);
+            if (new Set(ring.map(String)).size < 3) t.fail(`${where}: fewer than 3 points`);
+            if (ring.flat().some((unit) => unit < -65 || unit > 4161)) t.fail(`${where}: beyond the buffer`);
+          }
+        }
+      }
+    });
+
+    t.test('neighbours have the same points on their common border', async (t) => {
+      const shared = sharedPoints(all);
+      let checked = 0;
+      for (const [tile, { features, extent }] of layers) {
+        const points = new Map(features.map(({ properties, rings }) => [properties.key, pointsOf(rings)]));
+        for (const [text, owners] of shared) {
+          const [px, py] = toTileUnits(tile, JSON.parse(text) as [number, number], extent);
+          if (px < 1 || px > extent - 1 || py < 1 || py > extent - 1) continue;
+          const nearby = [Math.floor(px), Math.ceil(px)].flatMap((x) =>
+            [Math.floor(py), Math.ceil(py)].map((y) => `${x},${y}`),
+          );
+          // Below zoom 9 a unit is wider than 19 m: a ring may have shrunk to one unit beside the point.
+          if (tile.z < 9) continue;
+          const common = nearby.some((point) => owners.every((key) => points.get(key)?.has(point)));
+          if (!common)
+            t.fail(`${tile.z}/${tile.x}/${tile.y}: ${owners.join(' and ')} differ near ${px} ${py}`);
+          checked++;
+        }
+      }
+      t.ok(checked > 100, `${checked} points`);
+    });
+  });
+}
+
+interface OpenTown {
+  read(tile: Tile, query: string): Promise<DecodedLayer>;
+  items(query: string): Promise<Items>;
+  /** Keys of the districts whose shape touches a tile's area, by the items endpoint. */
+  within(tile: Tile): Promise<string[]>;
+}
+
+async function openTown(t: Scope, { data, collection }: Town): Promise<OpenTown> {
+  const { get, app } = await testService(t, data);
+  const items = async (query: string): Promise<Items> => {
+    // The contract's check of megabytes of coordinates is for test/features.
+    const url = `/v1/collections/${collection}/items?${query}`;
+    return (await app.server.inject({ url })).json();
+  };
+  return {
+    items,
+    read: async ({ z, x, y }, query) => {
+      const path = `/collections/${collection}/tiles/WebMercatorQuad/${z}/${y}/${x}`;
+      const [layer] = decodeTile((await get(`${path}?${query}`)).rawPayload);
+      return layer!;
+    },
+    within: async ({ z, x, y }) => {
+      const { features } = await items(`limit=10000&bbox=${tileBounds(z, x, y).join(',')}`);
+      return features.map(({ id }) => id);
+    },
+  };
+}
+
+/** Points of the shapes that several districts have, with their keys. */
+function sharedPoints({ features }: Items): Map<string, string[]> {
+  const owners = new Map<string, Set<string>>();
+  for (const { id, geometry } of features) {
+    for (const point of geometry.coordinates.flat(2)) {
+      const text = JSON.stringify(point);
+      owners.set(text, (owners.get(text) ?? new Set()).add(id));
+    }
+  }
+  return new Map([...owners].filter(([, keys]) => keys.size > 1).map(([text, keys]) => [text, [...keys]]));
+}
+
+function pointsOf(rings: readonly Point[][]): Set<string> {
+  return new Set(rings.flat().map(String));
+}
+
+t.test('addresses, caching and the TileJSON', async (t) => {
+  const { get, ask } = await testService(t, 'demo');
+  const set = '/collections/musterstadt-quartier/tiles/WebMercatorQuad';
+  const { x, y } = tileAt(10, [7.735, 52.1]);
+  const tile = `${set}/10/${y}/${x}`;
+  const join = 'indicators=dem_pop&period=2020';
+
+  t.test('a tile that no district touches is 204, with a version of its own', async (t) => {
+    const empty = await get(`${set}/10/0/0`);
+    t.equal(empty.statusCode, 204);
+    t.match(empty.headers, { etag: /^".+"$/ });
+    const again = await get(`${set}/10/0/0`, { 'if-none-match': String(empty.headers.etag) });
+    t.equal(again.statusCode, 304);
+  });
+
+  for (const [path, field] of [
+    ['3/8/0', 'tileRow'],
+    ['3/0/8', 'tileCol'],
+    ['0/1/0', 'tileRow'],
+    ['15/0/0', 'tileMatrix'],
+    ['24/0/0', 'tileMatrix'],
+  ] as const) {
+    t.test(`tile ${path} is outside: 404 that names ${field}`, async (t) => {
+      const response = await get(`${set}/${path}`);
+      t.equal(response.statusCode, 404);
+      t.match(response.json().errors, [{ code: 'tile_outside', field, expected: /^0 to \d+/ }]);
+    });
+  }
+
+  for (const [path, field] of [
+    ['10/-1/0', 'tileRow'],
+    ['10/0/-1', 'tileCol'],
+    ['10/a/0', 'tileRow'],
+    ['12/1343.5/0', 'tileRow'],
+    ['12/0/1e2', 'tileCol'],
+    ['99/0/0', 'tileMatrix'],
+    ['-1/0/0', 'tileMatrix'],
+    ['01/0/0', 'tileMatrix'],
+    ['0/0/0?colour=red', 'colour'],
+    ['0/0/0?f=png', 'f'],
+    ['0/0/0?indicators=nothing_like_it', 'indicators'],
+    ['0/0/0?indicators=dem_pop&period=1999', 'period'],
+    ['0/0/0?indicators=dem_pop&period=soon', 'period'],
+    ['0/0/0?period=2020', 'indicators'],
+    ['0/0/0?indicators=dem_pop&measures=mood', 'measures'],
+  ] as const) {
+    t.test(`tile ${path} is wrong: 400 that names ${field}`, async (t) => {
+      const response = await get(`${set}/${path}`);
+      t.equal(response.statusCode, 400);
+      t.match(response.json().errors, [{ field: new RegExp(`^${field}`), got: /./, expected: /./ }]);
+    });
+  }
+
+  for (const path of [
+    `/collections/nowhere/tiles/WebMercatorQuad/0/0/0`,
+    `${set}/0/0/0?datetime=1990-01-01`,
+    '/collections/nowhere/tiles/WebMercatorQuad/tilejson',
+  ]) {
+    t.test(`${path} is 404`, async (t) => {
+      t.equal((await get(path)).statusCode, 404);
+    });
+  }
+
+  t.test(
+    'the entity tag answers 304, compared weakly, in a list and in any order of parameters',
+    async (t) => {
+      const first = await get(`${tile}?${join}`);
+      const tag = String(first.headers.etag);
+      t.match(tag, /^"[^"]+"$/);
+      for (const sent of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+        const again = await get(`${tile}?period=2020&indicators=dem_pop`, { 'if-none-match': sent });
+        t.equal(again.statusCode, 304, sent);
+        t.equal(again.body, '');
+        t.equal(again.headers.etag, tag);
+        t.equal(again.headers['cache-control'], first.headers['cache-control']);
+      }
+      for (const other of ['indicators=dem_pop&period=2019', 'indicators=eco_sgb2&period=2020', '']) {
+        const response = await get(`${tile}?${other}`, { 'if-none-match': tag });
+        t.equal(response.statusCode, 200, other);
+        t.not(response.headers.etag, tag);
+      }
+    },
+  );
+
+  t.test('the same request has the same bytes', async (t) => {
+    const [a, b] = [await get(`${tile}?${join}`), await get(`${tile}?period=2020&indicators=dem_pop`)];
+    t.ok(a.rawPayload.equals(b.rawPayload));
+    t.equal(a.headers['content-type'], 'application/vnd.mapbox-vector-tile');
+  });
+
+  t.test('HEAD answers as GET without a body', async (t) => {
+    const got = await get(tile);
+    const head = await ask({ method: 'HEAD', url: `/v1${tile}` });
+    t.equal(head.statusCode, 200);
+    t.equal(head.body, '');
+    for (const name of ['content-type', 'content-length', 'etag', 'cache-control'] as const) {
+      t.equal(head.headers[name], got.headers[name], name);
+    }
+  });
+
+  t.test('the TileJSON has absolute addresses that keep the parameters and lead to the tiles', async (t) => {
+    const response = await get(`${set}/tilejson?${join}&f=json&measures=value,z`, { host: 'atlas.test:81' });
+    const document = response.json();
+    const [template] = document.tiles as [string];
+    t.match(template, /^http:\/\/atlas\.test:81\/v1\/collections\/musterstadt-quartier\/tiles\//);
+    const asked = new URL(template).searchParams;
+    t.strictSame(Object.fromEntries(asked), {
+      indicators: 'dem_pop',
+      period: '2020',
+      measures: 'value,z',
+    });
+    const url = new URL(template.replace('{z}', '10').replace('{x}', `${x}`).replace('{y}', `${y}`));
+    const linked: LightMyRequestResponse = await ask({ url: url.pathname + url.search });
+    t.equal(linked.statusCode, 200);
+    const [layer] = decodeTile(linked.rawPayload);
+    const [described] = document.vector_layers;
+    t.equal(layer!.name, described.id);
+    const names = new Set(layer!.features.flatMap(({ properties }) => Object.keys(properties)));
+    t.strictSame([...names].sort(), Object.keys(described.fields).sort());
+    t.match(document, { tilejson: '3.0.0', scheme: 'xyz', minzoom: 0, maxzoom: 14 });
+    const [west, south, east, north] = document.bounds;
+    t.ok(west < 7.735 && 7.735 < east && south < 52.1 && 52.1 < north, `${document.bounds}`);
+  });
+
+  t.test('a TileJSON without parameters has addresses without them', async (t) => {
+    const document = (await get(`${set}/tilejson`)).json();
+    t.match(document.tiles, [/\/\{z\}\/\{y\}\/\{x\}$/]);
+    t.strictSame(Object.keys(document.vector_layers[0].fields), ['key', 'name']);
+  });
+});
