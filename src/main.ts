@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 /** The command line. */
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from './config.ts';
+import type { Database } from './db/database.ts';
+import type { ImportResult } from './import/import-package.ts';
 import { Problem } from './problem.ts';
 
 /** Every command with its usage and meaning, as README's table shows them. */
@@ -24,7 +27,15 @@ const OPTIONS = {
   'dry-run': { type: 'boolean' },
 } as const;
 
-type Values = { data?: string; 'dry-run'?: boolean };
+/** Options of `import`. */
+interface ImportOptions {
+  data: string | null;
+  dryRun: boolean;
+}
+
+/** The process that holds the database may be a service that is just starting (with the synthetic town) or ending. */
+const LONGEST_WAIT_MS = 30_000;
+const RETRY_MS = 250;
 
 /** Exit codes: the input or configuration is wrong, or something failed. */
 const REFUSED = 2;
@@ -35,30 +46,51 @@ function say(message: string): void {
 }
 
 async function main(args: string[]): Promise<void> {
-  const { values, positionals } = readArguments(args);
-  const [command = 'help', ...rest] = positionals;
-  if (!(command in COMMANDS)) throw usage(`Got the command ${command}, expected one of ${names()}.`);
-  const expected = command === 'import' ? 1 : 0;
-  if (rest.length !== expected)
-    throw usage(`Got ${rest.length} arguments, expected: ${usageOf(command as Command)}`);
-  if (command !== 'import' && Object.keys(values).length > 0) {
-    throw usage(`Got --${Object.keys(values)[0]}, expected: ${usageOf(command as Command)}`);
-  }
+  const { command, positionals, options } = readArguments(args);
   if (command === 'help') return showHelp();
+  if (command === 'prepare') return (await import('./db/prepare-template.ts')).prepareTemplate(say);
   const config = readConfig();
   if (command === 'serve') return runService(config);
-  if (command === 'import') return runImport(config, rest[0]!, values);
   if (command === 'migrate') return runMigrate(config);
-  const { prepareTemplate } = await import('./db/prepare-template.ts');
-  await prepareTemplate(say);
+  return runImport(config, positionals[0]!, options);
 }
 
-function readArguments(args: string[]): { values: Values; positionals: string[] } {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+/** @throws Problem invalid_configuration with what was got and what was expected */
+function readArguments(args: string[]): { command: Command; positionals: string[]; options: ImportOptions } {
+  if (args.includes('--help') || args.includes('-h')) return readArguments(['help']);
+  const { tokens } = parseArgs({
+    args,
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const [name = 'help', ...positionals] = tokens.flatMap((token) =>
+    token.kind === 'positional' ? [token.value] : [],
+  );
+  if (!isCommand(name)) throw usage(`the command ${name}`, `one of ${Object.keys(COMMANDS).join(', ')}`);
+  const expected = COMMANDS[name].usage;
+  const options: ImportOptions = { data: null, dryRun: false };
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    if (name !== 'import' || !Object.hasOwn(OPTIONS, token.name)) throw usage(token.rawName, expected);
+    if (token.name === 'data') {
+      const { value } = token;
+      if (!value || (value.startsWith('-') && !token.inlineValue))
+        throw usage('--data without a folder', expected);
+      options.data = value;
+    } else if (token.value === undefined) options.dryRun = true;
+    else throw usage(`--dry-run=${token.value}`, expected);
   }
+  const count = name === 'import' ? 1 : 0;
+  if (positionals.length !== count) {
+    throw usage(`${positionals.length} ${positionals.length === 1 ? 'argument' : 'arguments'}`, expected);
+  }
+  return { command: name, positionals, options };
+}
+
+function isCommand(name: string): name is Command {
+  return Object.hasOwn(COMMANDS, name);
 }
 
 async function runService(config: Config): Promise<void> {
@@ -77,42 +109,49 @@ async function runService(config: Config): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-async function runImport(config: Config, packagePath: string, values: Values): Promise<void> {
-  const { importPackage } = await import('./import/import-package.ts');
+async function runImport(config: Config, packagePath: string, options: ImportOptions): Promise<void> {
+  const [{ importPackage }, { handOver }] = await Promise.all([
+    import('./import/import-package.ts'),
+    import('./import/hand-over.ts'),
+  ]);
   const request = {
+    // The service that may take the import has another working directory.
     packagePath: resolve(packagePath),
-    dataDir: values.data === undefined ? null : resolve(values.data),
-    dryRun: values['dry-run'] ?? false,
+    dataDir: options.data === null ? null : resolve(options.data),
+    dryRun: options.dryRun,
     onProgress: say,
   };
-  const database = await openOrBusy(config);
-  if (database === 'busy') {
-    const { handOver } = await import('./import/hand-over.ts');
-    say('The service is running on this database and takes the import.');
-    return report(await handOver(config.dataDir, request));
-  }
-  try {
-    report(await importPackage(database.db, request));
-  } finally {
-    await database.close();
+  for (let waited = 0; ; waited += RETRY_MS) {
+    const database = await openUnlessBusy(config);
+    if (!(database instanceof Problem)) {
+      try {
+        return report(await importPackage(database.db, request));
+      } finally {
+        await database.close();
+      }
+    }
+    const result = await handOver(config.dataDir, request);
+    if (result) return report(result);
+    if (waited === 0) say(`${database.message} Waiting …`);
+    if (waited >= LONGEST_WAIT_MS) throw database;
+    await setTimeout(RETRY_MS);
   }
 }
 
-async function openOrBusy(config: Config) {
+async function openUnlessBusy(config: Config): Promise<Database | Problem> {
   const { openDatabase } = await import('./db/database.ts');
   try {
     return await openDatabase({ ...config, onProgress: say });
   } catch (error) {
-    if (error instanceof Problem && error.code === 'database_busy') return 'busy';
+    if (config.databaseUrl === null && error instanceof Problem && error.code === 'database_busy')
+      return error;
     throw error;
   }
 }
 
-function report(
-  result: Awaited<ReturnType<typeof import('./import/import-package.ts').importPackage>>,
-): void {
-  const { districts, cells } = result;
-  const counts = `districts ${districts.added} new, ${districts.changed} changed, ${districts.removed} removed; cells ${cells.added} new, ${cells.changed} changed, ${cells.withdrawn} withdrawn`;
+function report(result: ImportResult): void {
+  const { definitions, districts, cells } = result;
+  const counts = `definitions ${definitions} new or changed; districts ${districts.added} new, ${districts.changed} changed, ${districts.removed} removed; cells ${cells.added} new, ${cells.changed} changed, ${cells.withdrawn} withdrawn`;
   if (!result.changed) process.stdout.write(`${result.package}: nothing to change, no release.\n`);
   else if (result.dryRun) process.stdout.write(`${result.package}: valid; would publish ${counts}.\n`);
   else process.stdout.write(`${result.package}: release ${result.release}; ${counts}.\n`);
@@ -130,16 +169,8 @@ function showHelp(): void {
   process.stdout.write(`sozialraum <command>\n\n${lines.join('\n')}\n`);
 }
 
-function names(): string {
-  return Object.keys(COMMANDS).join(', ');
-}
-
-function usageOf(command: Command): string {
-  return COMMANDS[command].usage;
-}
-
-function usage(message: string): Problem {
-  return new Problem('invalid_configuration', `${message} See \`sozialraum help\`.`);
+function usage(got: string, expected: string): Problem {
+  return new Problem('invalid_configuration', `Got ${got}, expected ${expected}. See \`sozialraum help\`.`);
 }
 
 /** Says what is wrong, item by item, and ends with an error code. */
@@ -151,7 +182,7 @@ function fail(error: unknown): never {
   say(error.message);
   for (const item of error.items) {
     const place = [item.file, item.line, item.field].filter((part) => part !== undefined).join(':');
-    say(`  ${item.code}  ${place}  got ${item.got}, expected ${item.expected}`);
+    say(`  ${item.code}  ${place}${place && '  '}got ${item.got}, expected ${item.expected}`);
   }
   process.exit(
     ['invalid_package', 'invalid_configuration', 'invalid_request'].includes(error.code) ? REFUSED : FAILED,

@@ -4,52 +4,89 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRelease } from './catalog/store.ts';
 import type { Config } from './config.ts';
-import { type Db, openDatabase } from './db/database.ts';
+import { type Database, type Db, openDatabase } from './db/database.ts';
+import { Problem } from './problem.ts';
 
 /** A service that listens. */
 export interface Service {
   /** `http://host:port`. */
   url: string;
+  /** Ends it: a running import is finished first. */
   close(): Promise<void>;
 }
 
 /**
  * Starts everything and listens.
  * @param say told in one line about each step
+ * @throws Problem database_busy, invalid_migration, or invalid_configuration, also for an address that cannot be used
  */
 export async function serve(config: Config, say: (message: string) => void): Promise<Service> {
   // Opening the database waits for a worker; loading the app's modules meanwhile saves a third of the start.
-  const [database, { buildApp }, { importPackage }, { acceptImports }] = await Promise.all([
+  const [database, modules] = await Promise.all([
     openDatabase({ ...config, onProgress: say }),
-    import('./app.ts'),
-    import('./import/import-package.ts'),
-    import('./import/hand-over.ts'),
+    Promise.all([import('./app.ts'), import('./import/import-package.ts'), import('./import/hand-over.ts')]),
   ]);
-  const { db } = database;
-  const embedded = database.kind === 'embedded';
+  const parts: (() => Promise<void>)[] = [() => database.close()];
+  const close = async (): Promise<void> => {
+    for (const end of parts.splice(0).reverse()) await end();
+  };
   try {
-    if (embedded && config.demo && (await readRelease(db)) === 0) await importDemo(db, say);
-    const app = await buildApp({ db, logLevel: config.logLevel });
-    const stopImports = embedded
-      ? await acceptImports(config.dataDir, async (request) => {
-          const result = await importPackage(db, request);
-          await app.refresh();
-          return result;
-        })
-      : async () => {};
-    const url = await app.server.listen({ host: config.host, port: config.port });
-    return {
-      url,
-      close: async () => {
-        await stopImports();
-        await app.server.close();
-        await database.close();
-      },
-    };
+    const url = await start(config, database, modules, parts, say);
+    return { url, close };
   } catch (error) {
-    await database.close();
+    await close();
     throw error;
   }
+}
+
+type Modules = [
+  typeof import('./app.ts'),
+  typeof import('./import/import-package.ts'),
+  typeof import('./import/hand-over.ts'),
+];
+
+/** Starts the parts above the database, notes how each is ended, and returns the address. */
+async function start(
+  config: Config,
+  { db, kind }: Database,
+  [{ buildApp }, { importPackage }, { acceptImports }]: Modules,
+  parts: (() => Promise<void>)[],
+  say: (message: string) => void,
+): Promise<string> {
+  if (kind === 'embedded' && config.demo && (await readRelease(db)) === 0) await importDemo(db, say);
+  const app = await buildApp({ db, logLevel: config.logLevel });
+  parts.push(() => app.server.close());
+  if (kind === 'embedded') {
+    const stop = await acceptImports(config.dataDir, async (request) => {
+      const result = await importPackage(db, request);
+      // The release is published whether or not the catalogue is read now; it is read again within a second.
+      await app.refresh().catch((error: unknown) => app.server.log.error({ err: error }, 'not refreshed'));
+      return result;
+    });
+    parts.push(stop);
+  }
+  try {
+    return await app.server.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    throw describeListenError(error, config);
+  }
+}
+
+function describeListenError(error: unknown, { host, port }: Config): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const cases: Record<string, [string, string]> = {
+    EADDRINUSE: ['PORT', 'a port that no process uses, or 0'],
+    EACCES: ['PORT', 'a port that this user may use'],
+    EADDRNOTAVAIL: ['HOST', 'an address of this machine'],
+    ENOTFOUND: ['HOST', 'an address of this machine'],
+  };
+  const [field, expected] = cases[code ?? ''] ?? [];
+  if (!field || !expected) return error;
+  const got = `${code} at ${host}:${port}`;
+  const item = { code: 'invalid_value', field, got, expected };
+  return new Problem('invalid_configuration', `The service cannot listen at ${host}:${port}.`, [item], {
+    cause: error,
+  });
 }
 
 async function importDemo(db: Db, say: (message: string) => void): Promise<void> {

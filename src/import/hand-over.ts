@@ -61,7 +61,7 @@ export async function acceptImports(
         return done;
       })
       .catch((error: unknown) => send(toMessage(error)))
-      .finally(() => socket.end());
+      .finally(() => socket.destroySoon());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -82,14 +82,19 @@ async function readRequest(socket: Socket): Promise<Wire> {
   let text = '';
   socket.setEncoding('utf8');
   socket.setTimeout(REQUEST_LIMIT_MS, () => reject(malformed('nothing')));
-  socket.on('data', (chunk) => {
+  const read = (chunk: unknown): void => {
     text += String(chunk);
     if (text.includes('\n')) resolve(text);
     else if (text.length > LONGEST_LINE) reject(malformed(`more than ${LONGEST_LINE} characters`));
-  });
-  socket.on('close', () => reject(malformed('a connection that was closed')));
-  const line = await promise.finally(() => socket.setTimeout(0));
-  return parseRequest(line);
+  };
+  socket.on('data', read);
+  socket.once('close', () => reject(malformed('a connection that was closed')));
+  try {
+    return parseRequest(await promise);
+  } finally {
+    // Whatever else is sent is dropped; the end of the connection is still noticed.
+    socket.setTimeout(0).off('data', read).resume();
+  }
 }
 
 function parseRequest(line: string): Wire {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LightMyRequestResponse } from 'fastify';
 import type { MultiPolygon } from 'geojson';
 import t from 'tap';
@@ -21,9 +22,9 @@ interface Town {
   data: Prepared;
   collection: string;
   join: string;
+  /** A joined column that lacks some values. */
+  gappy: string;
   districts: number;
-  /** Points whose tiles are looked at: in the middle, at the edge. */
-  points: Point[];
   skip: string | false;
 }
 
@@ -31,29 +32,29 @@ const TOWNS: Town[] = [
   {
     data: 'demo',
     collection: 'musterstadt-quartier',
-    join: 'indicators=dem_pop,eco_sgb2&period=2020&measures=value,status,reason,z,rank',
+    join: 'indicators=dem_pop,edu_gymnasium&period=2024&measures=value,status,reason,z,rank',
+    gappy: 'edu_gymnasium',
     districts: 60,
-    points: [
-      [7.735, 52.1],
-      [7.68, 52.09],
-    ],
     skip: false,
   },
   {
     data: 'berlin',
     collection: 'berlin-plr',
     join: 'indicators=mss_s1,mss_s4&period=2021&measures=value,status,reason,z,rank',
+    gappy: 'mss_s1',
     districts: 542,
-    points: [
-      [13.4, 52.5],
-      [13.1, 52.4],
-      [13.74, 52.44],
-    ],
     skip: skipWithoutShared,
   },
 ];
 
 const ZOOMS = Array.from({ length: 15 }, (_, z) => z);
+
+/** A corner of some districts, and the westernmost point of all. */
+function somePoints({ features }: Items): Point[] {
+  const points = features.map(({ geometry }) => geometry.coordinates.flat(2) as unknown as Point[]);
+  const corners = [0, 0.3, 0.7].map((part) => points[Math.floor(part * points.length)]![0]!);
+  return [...corners, points.flat().reduce((west, point) => (point[0] < west[0] ? point : west))];
+}
 
 /** Each tile once that holds one of the points. */
 function tilesOf(points: readonly Point[], zooms: readonly number[]): Tile[] {
@@ -67,6 +68,10 @@ function tilesOf(points: readonly Point[], zooms: readonly number[]): Tile[] {
   return [...found.values()];
 }
 
+function nameOf({ z, x, y }: Tile): string {
+  return `tile ${z}/${x}/${y}`;
+}
+
 for (const town of TOWNS) {
   t.test(`tiles of ${town.collection}`, { skip: town.skip }, async (t) => {
     const { read, items, within } = await openTown(t, town);
@@ -77,32 +82,32 @@ for (const town of TOWNS) {
         Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null)),
       ]),
     );
-    const tiles = tilesOf(town.points, ZOOMS);
+    const tiles = tilesOf(somePoints(all), ZOOMS);
     const layers = new Map<Tile, DecodedLayer>();
     for (const tile of tiles) layers.set(tile, await read(tile, town.join));
 
     t.test('every district that touches a tile is in it, from zoom 0 to 14', async (t) => {
       t.equal(all.numberMatched, town.districts);
+      const missing: string[] = [];
       for (const [tile, { features }] of layers) {
         const there = new Set(features.map(({ properties }) => properties.key));
-        t.equal(there.size, features.length, 'one feature each');
-        const missing = (await within(tile)).filter((key) => !there.has(key));
-        t.strictSame(missing, [], `${tile.z}/${tile.x}/${tile.y}`);
-        if (tile.z <= 5) t.equal(there.size, town.districts, 'all of them where one tile holds the town');
+        const wanted = tile.z <= 5 ? [...expected.keys()] : await within(tile);
+        if (there.size !== features.length) t.fail(`${nameOf(tile)}: a district twice`);
+        missing.push(...wanted.filter((key) => !there.has(key)).map((key) => `${nameOf(tile)} ${key}`));
       }
+      t.strictSame(missing, []);
     });
 
     t.test('attributes equal the properties of items; null is left out, the status never', async (t) => {
-      let absent = 0;
-      for (const { features } of layers.values()) {
-        for (const { properties } of features) {
-          t.strictSame({ ...properties }, expected.get(String(properties.key)));
-          const names = Object.keys(properties);
-          if (names.filter((name) => name.endsWith('_status')).length !== 2) t.fail(names.join());
-          if (names.length < 12) absent++;
-        }
-      }
-      t.ok(absent > 0, 'the case of a missing value is met');
+      const seen = [...layers.values()].flatMap(({ features }) =>
+        features.map(({ properties }) => ({ ...properties })),
+      );
+      const wrong = seen.filter((found) => !isDeepStrictEqual(found, expected.get(String(found.key))));
+      t.strictSame(wrong, []);
+      const gaps = seen.filter((found) => !(town.gappy in found));
+      t.ok(gaps.length > 0, 'a value is missing somewhere');
+      t.ok(gaps.every((found) => found[`${town.gappy}_status`] !== 'ok' && `${town.gappy}_reason` in found));
+      t.ok(seen.every((found) => `${town.gappy}_status` in found));
     });
 
     t.test('ids are the same in every tile and at every request', async (t) => {
@@ -121,9 +126,10 @@ for (const town of TOWNS) {
 
     t.test('layers are MVT 2, rings have area, outer ones run clockwise', async (t) => {
       for (const [tile, layer] of layers) {
-        t.match(layer, { name: town.collection, version: 2, extent: 4096 });
-        for (const { rings, type, properties } of layer.features) {
-          const where = `${tile.z}/${tile.x}/${tile.y} ${properties.key}`;
+        const { features, ...head } = layer;
+        t.strictSame(head, { name: town.collection, version: 2, extent: 4096 });
+        for (const { rings, type, properties } of features) {
+          const where = `${nameOf(tile)} ${properties.key}`;
           if (type !== 3 || rings.length === 0) t.fail(`${where}: no polygon`);
           if (doubleArea(rings[0]!) <= 0) t.fail(`${where}: the first ring is not an outer one`);
           for (const ring of rings) {
@@ -139,6 +145,8 @@ for (const town of TOWNS) {
       const shared = sharedPoints(all);
       let checked = 0;
       for (const [tile, { features, extent }] of layers) {
+        // At lower zooms rounding takes spikes of a ring away, and its points with them.
+        if (tile.z < 10) continue;
         const points = new Map(features.map(({ properties, rings }) => [properties.key, pointsOf(rings)]));
         for (const [text, owners] of shared) {
           const [px, py] = toTileUnits(tile, JSON.parse(text) as [number, number], extent);
@@ -146,11 +154,8 @@ for (const town of TOWNS) {
           const nearby = [Math.floor(px), Math.ceil(px)].flatMap((x) =>
             [Math.floor(py), Math.ceil(py)].map((y) => `${x},${y}`),
           );
-          // Below zoom 9 a unit is wider than 19 m: a ring may have shrunk to one unit beside the point.
-          if (tile.z < 9) continue;
           const common = nearby.some((point) => owners.every((key) => points.get(key)?.has(point)));
-          if (!common)
-            t.fail(`${tile.z}/${tile.x}/${tile.y}: ${owners.join(' and ')} differ near ${px} ${py}`);
+          if (!common) t.fail(`${nameOf(tile)}: ${owners.join(' and ')} differ near ${px} ${py}`);
           checked++;
         }
       }
@@ -237,7 +242,6 @@ t.test('addresses, caching and the TileJSON', async (t) => {
     ['10/0/-1', 'tileCol'],
     ['10/a/0', 'tileRow'],
     ['12/1343.5/0', 'tileRow'],
-    ['12/0/1e2', 'tileCol'],
     ['99/0/0', 'tileMatrix'],
     ['-1/0/0', 'tileMatrix'],
     ['01/0/0', 'tileMatrix'],
@@ -279,7 +283,7 @@ t.test('addresses, caching and the TileJSON', async (t) => {
         t.equal(again.headers.etag, tag);
         t.equal(again.headers['cache-control'], first.headers['cache-control']);
       }
-      for (const other of ['indicators=dem_pop&period=2019', 'indicators=eco_sgb2&period=2020', '']) {
+      for (const other of ['indicators=dem_pop&period=2019', 'indicators=edu_gymnasium&period=2020', '']) {
         const response = await get(`${tile}?${other}`, { 'if-none-match': tag });
         t.equal(response.statusCode, 200, other);
         t.not(response.headers.etag, tag);
