@@ -42,7 +42,7 @@ export async function readDistrictTable(
 /** Seven decimals of a degree are about a centimetre. */
 const DECIMALS = 7;
 
-/** Shapes in longitude and latitude, in the order of the ids given. */
+/** Shapes in longitude and latitude, outer rings counterclockwise (RFC 7946), in the order of the ids given. */
 export async function readShapes(db: Db, version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]> {
   const rows = await db
     .selectFrom('district_version as v')
@@ -51,7 +51,7 @@ export async function readShapes(db: Db, version: BoundaryVersion, ids: readonly
     .where(sql<boolean>`upper_inf(v.known)`)
     .select([
       'v.district_id as districtId',
-      sql<string>`st_asgeojson(v.geom, ${DECIMALS}::int)`.as('geometry'),
+      sql<string>`st_asgeojson(st_forcepolygonccw(v.geom), ${DECIMALS}::int)`.as('geometry'),
     ])
     .execute();
   const byId = new Map(rows.map((row) => [row.districtId, row.geometry]));

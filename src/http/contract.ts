@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { operations } from '../../openapi/generated/types.ts';
 
-/** A parameter of the bundled contract with what this service reads of it. */
+/** A parameter of the bundled contract. */
 export interface ContractParameter {
   name: string;
   in: 'path' | 'query' | 'header';
   description?: string;
   required?: boolean;
   schema: Record<string, unknown>;
-  'x-lowered-to-maximum'?: boolean;
 }
 
 /** One operation of the bundled contract; `$ref`s to components are kept. */

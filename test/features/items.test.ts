@@ -157,6 +157,18 @@ t.test('items of Berlin', { skip: skipWithoutShared }, async (t) => {
     ]);
   });
 
+  t.test('outer rings run counterclockwise, as RFC 7946 wants it', async (t) => {
+    const { features } = (await get('/collections/berlin-plr/items?limit=20')).json();
+    for (const { id, geometry } of features) {
+      const ring: [number, number][] = geometry.coordinates[0][0];
+      let area = 0;
+      ring.slice(1).forEach(([x, y], i) => {
+        area += ring[i]![0] * y - x * ring[i]![1];
+      });
+      t.ok(area > 0, id);
+    }
+  });
+
   t.test('the same request has the same bytes and an entity tag that answers 304', async (t) => {
     const url = '/collections/berlin-plr/items?indicators=mss_s1&period=2021';
     const [first, second] = [await get(url), await get(url)];

@@ -45,13 +45,20 @@ t.test('whatever a client does wrong is answered with a problem document', async
       { method: 'PUT', url: '/v1/observations', headers: json, payload: '{}' },
       405,
     ],
+    ['a method that nothing has', { method: 'TRACE', url: '/v1/collections' }, 405],
     ['get of a process', { url: process }, 405],
     ['body that is no JSON', { method: 'POST', url: process, headers: json, payload: '{"inputs":' }, 400],
     ['no body', { method: 'POST', url: process, headers: json, payload: '' }, 400],
+    ['neither a body nor its type', { method: 'POST', url: process }, 400],
     ['null', { method: 'POST', url: process, headers: json, payload: 'null' }, 400],
     [
       'another media type',
       { method: 'POST', url: process, headers: { 'content-type': 'text/xml' }, payload: '<a/>' },
+      415,
+    ],
+    [
+      'plain text',
+      { method: 'POST', url: process, headers: { 'content-type': 'text/plain' }, payload: '{}' },
       415,
     ],
     [
@@ -84,6 +91,15 @@ t.test('whatever a client does wrong is answered with a problem document', async
         { field: 'offset', got: '-1', expected: 'at least 0' },
       ],
     );
+  });
+
+  t.test('numbers are read strictly', async (t) => {
+    for (const text of ['1e2', '0x10', '%205', '1.5', '+3', '1_000', '\u0661']) {
+      const response = await get(`/collections/musterstadt-quartier/items?offset=${encodeURI(text)}`);
+      t.equal(response.statusCode, 400, text);
+      t.match(response.json().errors, [{ field: 'offset', expected: 'integer' }], text);
+    }
+    t.equal((await get('/collections/musterstadt-quartier/items?bbox=6,5e1,1e1,53.5')).statusCode, 200);
   });
 
   t.test('a parameter given twice is refused, an empty one too', async (t) => {
