@@ -213,3 +213,11 @@ create table column_version (
   foreign key (geography_id, boundary_version_id) references boundary_version (geography_id, id) on delete cascade
 );
 comment on table column_version is 'Which release touched which column (all districts of a geography for one indicator and period); the newest is the version that cache keys use.';
+
+create function refuse_update() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only: publish a correction as a new release', tg_table_name;
+end
+$$;
+create trigger observation_append_only before update on observation
+  for each statement execute function refuse_update();

@@ -57,7 +57,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     host: read('HOST', 'an address', (text) => text || undefined),
     port: read('PORT', 'a whole number from 0 to 65535', (text) => wholeNumber(text, 0, 65_535)),
     databaseUrl: read('DATABASE_URL', 'postgres://user@host/database or nothing', (text) =>
-      text === '' ? null : /^postgres(ql)?:\/\//.test(text) ? text : undefined,
+      text === '' ? null : /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
     ),
     dataDir: read('DATA_DIR', `a folder whose path has at most ${LONGEST_PATH} bytes`, toFolder),
     demo: read('DEMO', 'on or off', (text) => (text === 'on' ? true : text === 'off' ? false : undefined)),

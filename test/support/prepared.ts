@@ -69,6 +69,9 @@ export async function prepareFolder(name: Prepared): Promise<string> {
   const folder = join(cache, `${name}-${contentHash()}`);
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
+  for (const old of readdirSync(cache).filter((entry) => entry.startsWith(`${name}-`))) {
+    rmSync(join(cache, old), { recursive: true, force: true });
+  }
   const building = mkdtempSync(join(cache, 'building-'));
   const database = await openDatabase({ databaseUrl: null, dataDir: building, statementTimeoutMs: 60_000 });
   await fill(database, name);
