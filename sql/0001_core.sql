@@ -36,7 +36,7 @@ create table release (
   protection       jsonb not null,
   summary          jsonb not null
 );
-comment on table release is 'One import (Veröffentlichung); numbers count up without a gap over the whole database.';
+comment on table release is 'One import (Veröffentlichung); numbers count up over the whole database.';
 comment on column release.files is 'Source files: [{path, bytes, sha256}].';
 comment on column release.protection is 'Report of the disclosure control that ran before anything was written.';
 comment on column release.summary is 'What changed: counts of districts, cells added, changed and withdrawn.';
@@ -130,6 +130,7 @@ comment on table reason is 'Why a value is missing or special.';
 insert into reason (code, label_de, label_en) values
   ('not_delivered', 'nicht geliefert', 'not delivered'),
   ('not_collected', 'für diesen Zeitraum nicht erhoben', 'not collected for this period'),
+  ('other_boundary_version', 'liegt auf einem anderen Gebietsstand vor', 'is there on another boundary version'),
   ('withdrawn', 'zurückgezogen', 'withdrawn');
 
 create table indicator (

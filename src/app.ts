@@ -15,6 +15,7 @@ import { openCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import { featureHandlers } from './features/handlers.ts';
 import { type Handlers, readContract } from './http/contract.ts';
+import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
@@ -66,6 +67,7 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
     await pool.close();
   });
   installProblems(server);
+  server.addHook('onRequest', async (request) => requireHost(request));
   await server.register(helmet, SECURITY_HEADERS);
   await server.register(cors, {
     origin: '*',
@@ -88,7 +90,7 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
   return { server, refresh: () => live.refresh() };
 }
 
-const EXPOSED_HEADERS = ['Link', 'ETag', 'Location', 'Content-Crs', 'Retry-After'];
+const EXPOSED_HEADERS = ['Link', 'ETag'];
 
 /** Pages load only what this service serves; answers of the API may be used from any page. */
 const SECURITY_HEADERS = {
@@ -111,6 +113,7 @@ const SECURITY_HEADERS = {
   },
 };
 
+/** Boundary versions begin at midnight in Germany. */
 function currentDay(): string {
-  return new Date().toISOString().slice(0, 10);
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(new Date());
 }

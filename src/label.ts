@@ -1,5 +1,10 @@
 /** Texts for people, in German and where there is one in English. */
-import type { Label } from './import/candidate.ts';
+
+/** A label in German and, where there is one, in English. */
+export interface Label {
+  de: string;
+  en?: string;
+}
 
 /** Language of labels. */
 export type Language = 'de' | 'en';

@@ -33,6 +33,8 @@ export type ProblemCode =
   | 'database_busy'
   | 'database_error'
   | 'statement_timeout'
+  | 'analysis_timeout'
+  | 'too_busy'
   | 'nested_transaction'
   | 'internal';
 

@@ -1,8 +1,8 @@
 /**
- * Reading access that slices share: the live catalogue, district tables and columns, loaded on demand and cached by
- * bytes. Keys carry the release, so a new release never serves an old value.
+ * Reading access that slices share: the live catalogue, district tables, shapes and columns, loaded on demand and cached
+ * by size. What is read is what the catalogue's release knows, and keys carry that release: an import that finishes
+ * meanwhile changes neither.
  */
-
 import type { MultiPolygon } from 'geojson';
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Catalog, ColumnEntry, Geography } from './catalog/catalog.ts';
@@ -11,16 +11,21 @@ import type { Db } from './db/database.ts';
 import type { DistrictTable } from './districts/district-table.ts';
 import type { Shape } from './districts/shape.ts';
 import { findInBox, readDistrictTable, readMetricShapes, readShapes } from './districts/store.ts';
-import { type Column, columnBytes, emptyColumn } from './indicators/column.ts';
-import { readColumn } from './indicators/store.ts';
+import { type Column, columnBytes, emptyColumn, type MissingReason } from './indicators/column.ts';
+import type { Status } from './indicators/status.ts';
+import { readColumn, readCoverage } from './indicators/store.ts';
 
 /** What handlers read with. */
 export interface Reader {
   catalog(): Catalog;
   /** The districts of a boundary version, in column order. */
   districts(geography: Geography, version: BoundaryVersion): Promise<DistrictTable>;
-  /** A column, or one without values where entry is null. */
-  column(geography: Geography, version: BoundaryVersion, entry: ColumnEntry | null): Promise<Column>;
+  /** A column. */
+  column(geography: Geography, version: BoundaryVersion, entry: ColumnEntry): Promise<Column>;
+  /** A column without values. */
+  noColumn(geography: Geography, version: BoundaryVersion, reason: MissingReason): Promise<Column>;
+  /** Number of cells by status of each column. */
+  coverage(entries: readonly ColumnEntry[]): Promise<Map<ColumnEntry, Record<Status, number>>>;
   /** Shapes in longitude and latitude, in the order of the district ids given. */
   shapes(version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]>;
   /** Shapes in a projected CRS with metres, in the order of the district ids given. */
@@ -29,37 +34,71 @@ export interface Reader {
   inBox(version: BoundaryVersion, box: readonly [number, number, number, number]): Promise<Set<number>>;
 }
 
-const COLUMN_CACHE_BYTES = 256 * 1024 * 1024;
-const TABLE_CACHE_DISTRICTS = 500_000;
+/** Bounds of the caches. */
+export interface CacheLimits {
+  /** Bytes of columns. */
+  columns: number;
+  /** Districts in tables. */
+  districts: number;
+  /** Districts whose shapes are kept; some 10 KiB each. */
+  shapes: number;
+}
+
+const LIMITS: CacheLimits = { columns: 256 * 1024 * 1024, districts: 500_000, shapes: 20_000 };
+
+/** A load that others evict meanwhile still answers the request that waits for it. */
+const KEEP_LOADING = { ignoreFetchAbort: true } as const;
 
 /** Makes a reader with empty caches. */
-export function makeReader(db: Db, live: LiveCatalog): Reader {
+export function makeReader(db: Db, live: LiveCatalog, limits: CacheLimits = LIMITS): Reader {
   const tables = new LRUCache<string, DistrictTable, [Geography, BoundaryVersion]>({
-    maxSize: TABLE_CACHE_DISTRICTS,
+    ...KEEP_LOADING,
+    maxSize: limits.districts,
     sizeCalculation: (table) => table.n + 1,
     fetchMethod: async (_key, _stale, { context: [geography, version] }) =>
       await readDistrictTable(db, geography, version),
   });
   const columns = new LRUCache<string, Column, [Geography, BoundaryVersion, ColumnEntry]>({
-    maxSize: COLUMN_CACHE_BYTES,
+    ...KEEP_LOADING,
+    maxSize: limits.columns,
     sizeCalculation: columnBytes,
     fetchMethod: async (_key, _stale, { context: [geography, version, entry] }) => {
       const table = await districts(geography, version);
       return await readColumn(db, entry, table.positions, table.n);
     },
   });
-  const districts = async (geography: Geography, version: BoundaryVersion): Promise<DistrictTable> =>
-    await tables.forceFetch(`${version.id}@${version.release}`, { context: [geography, version] });
+  const allShapes = new LRUCache<string, Map<number, Shape>, BoundaryVersion>({
+    ...KEEP_LOADING,
+    maxSize: limits.shapes,
+    sizeCalculation: (shapes) => shapes.size + 1,
+    fetchMethod: async (_key, _stale, { context: version }) =>
+      new Map((await readShapes(db, version, null)).map((shape) => [shape.districtId, shape])),
+  });
+  const districts = async (geography: Geography, version: BoundaryVersion): Promise<DistrictTable> => {
+    const key = `${keyOf(version)}/${geography.definitionRelease}`;
+    return await tables.forceFetch(key, { context: [geography, version] });
+  };
   return {
     catalog: () => live.current(),
     districts,
-    column: async (geography, version, entry) => {
-      if (entry === null) return emptyColumn((await districts(geography, version)).n, 'not_collected');
-      const key = `${entry.geography}/${version.id}@${version.release}/${entry.indicator}/${entry.period}@${entry.release}`;
+    async column(geography, version, entry) {
+      const key = `${keyOf(version)}/${entry.indicator}/${entry.period}@${entry.release}`;
       return await columns.forceFetch(key, { context: [geography, version, entry] });
     },
-    shapes: async (version, ids) => await readShapes(db, version, ids),
+    noColumn: async (geography, version, reason) =>
+      emptyColumn((await districts(geography, version)).n, reason),
+    coverage: async (entries) => await readCoverage(db, entries),
+    async shapes(version, ids) {
+      // A country's shapes do not fit; its pages are read one by one.
+      if (version.districts >= limits.shapes) return await readShapes(db, version, ids);
+      const shapes = await allShapes.forceFetch(keyOf(version), { context: version });
+      return ids.map((id) => shapes.get(id)!);
+    },
     metricShapes: async (version, srid, ids) => await readMetricShapes(db, version, srid, ids),
     inBox: async (version, box) => await findInBox(db, version, box),
   };
+}
+
+function keyOf(version: BoundaryVersion): string {
+  return `${version.id}@${version.release}`;
 }

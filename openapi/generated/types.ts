@@ -709,6 +709,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The client's copy is current (If-None-Match). */
+        NotModified: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description A parameter or the body is wrong; `errors` says what was found and what would be right. */
         BadRequest: {
             headers: {
@@ -726,13 +733,6 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
-        };
-        /** @description The client's copy is current (If-None-Match). */
-        NotModified: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content?: never;
         };
         /** @description None of the formats that the client accepts can be had. */
         NotAcceptable: {
@@ -755,7 +755,7 @@ export interface components {
         datetime: string;
         /** @description Largest number of features in one answer. A larger number is lowered to the maximum. */
         limit: number;
-        /** @description Number of features to skip from the start; `next` links use a cursor instead. */
+        /** @description Number of features to skip from the start; `next` links use a cursor instead, and with a cursor it does not count. */
         offset: number;
         /** @description Where to go on; taken from a `next` link. */
         cursor: string;
@@ -811,6 +811,7 @@ export interface operations {
                     "application/json": components["schemas"]["LandingPage"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             default: components["responses"]["Failure"];
         };
@@ -861,6 +862,7 @@ export interface operations {
                     "application/json": components["schemas"]["Conformance"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             default: components["responses"]["Failure"];
         };
@@ -886,6 +888,7 @@ export interface operations {
                     "application/json": components["schemas"]["Collections"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             default: components["responses"]["Failure"];
         };
@@ -914,6 +917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Collection"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
@@ -928,7 +932,7 @@ export interface operations {
                 datetime?: components["parameters"]["datetime"];
                 /** @description Largest number of features in one answer. A larger number is lowered to the maximum. */
                 limit?: components["parameters"]["limit"];
-                /** @description Number of features to skip from the start; `next` links use a cursor instead. */
+                /** @description Number of features to skip from the start; `next` links use a cursor instead, and with a cursor it does not count. */
                 offset?: components["parameters"]["offset"];
                 /** @description Where to go on; taken from a `next` link. */
                 cursor?: components["parameters"]["cursor"];
@@ -1047,6 +1051,7 @@ export interface operations {
                     "application/json": components["schemas"]["TileJson"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
@@ -1132,6 +1137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Indicators"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             default: components["responses"]["Failure"];
         };
@@ -1160,6 +1166,7 @@ export interface operations {
                     "application/json": components["schemas"]["Indicator"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
@@ -1170,8 +1177,8 @@ export interface operations {
             query?: {
                 /** @description Only this collection. */
                 collection?: string;
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
-                indicators?: components["parameters"]["indicators"];
+                /** @description Only these indicators, e.g. `mss_s1,mss_s4`. */
+                indicators?: string[];
                 /** @description Only these districts, by key. */
                 districts?: string[];
                 /** @description One period, a list, a range (`2015/2023`, `../2020`), `latest` or `latest(5)`; without it all. */

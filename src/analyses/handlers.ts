@@ -17,6 +17,7 @@ export function analysisHandlers(
       // The validator has filled in the contract's defaults.
       const inputs = request.body.inputs as Required<typeof request.body.inputs>;
       const result = await runLocalMoran(reader, pool, inputs, today(), languageOf(request));
+      reply.header('vary', 'Accept-Language');
       return reply.type(MEDIA.geojson).send(JSON.stringify(result));
     },
   };

@@ -1,7 +1,8 @@
 /** What a local result is called in plain words; it says what stands out, never why. */
 import type { Language } from '../label.ts';
-import type { QUADRANTS, UNIT_STATUSES } from '../stats/local-moran.ts';
+import type { QUADRANTS, UNIT_STATUSES } from '../stats/local/local-moran.ts';
 
+/** Name of a quadrant of the Moran scatter plot. */
 export type QuadrantName = (typeof QUADRANTS)[number];
 type UnitStatus = (typeof UNIT_STATUSES)[number];
 

@@ -1,17 +1,20 @@
-/** The heavy part of local Moran, run in a worker thread. Plain typed arrays in, plain typed arrays out. */
-import { findQueenNeighbours } from '../stats/contiguity.ts';
-import { adjustPValues } from '../stats/false-discovery.ts';
-import { type GlobalMoran, globalMoran } from '../stats/global-moran.ts';
-import { type LocalMoran, localMoran } from '../stats/local-moran.ts';
-import type { Polygons } from '../stats/polygons.ts';
+/** The heavy part of local Moran, run in worker threads. Plain typed arrays in, plain typed arrays out. */
+
+import { type GlobalMoran, globalMoran } from '../stats/global/global-moran.ts';
+import { analyseLocal } from '../stats/local/local-analysis.ts';
+import { type LocalMoran, requestLocalMoran, toLocalMoran } from '../stats/local/local-moran.ts';
+import type { LocalRequest } from '../stats/local/local-plan.ts';
+import type { LocalAnalysis } from '../stats/local/local-result.ts';
 import { findRated } from '../stats/standardise.ts';
+import { findQueenNeighbours } from '../stats/weights/contiguity.ts';
+import type { Polygons } from '../stats/weights/polygons.ts';
 import {
   styleWeights,
   subsetWeights,
   summariseWeights,
   type Weights,
   type WeightsSummary,
-} from '../stats/weights.ts';
+} from '../stats/weights/weights.ts';
 
 /** Input of a run. */
 export interface LocalMoranTask {
@@ -25,12 +28,9 @@ export interface LocalMoranTask {
   seed: number;
 }
 
-/** Output of a run; positions refer to the n districts. */
-export interface LocalMoranOutcome {
-  local: LocalMoran;
-  global: GlobalMoran;
-  /** Benjamini-Hochberg q by district. */
-  q: Float64Array;
+/** What the shapes say, and what is left to count. */
+export interface PreparedMoran {
+  request: LocalRequest;
   /** Districts with a value; positions in `weights` refer to this list. */
   rated: Uint32Array;
   /** Row-standardised weights among the rated districts. */
@@ -40,17 +40,36 @@ export interface LocalMoranOutcome {
   joinedByTolerance: Uint32Array;
 }
 
+/** Output of a run; positions refer to the n districts. */
+export interface LocalMoranOutcome extends Omit<PreparedMoran, 'request'> {
+  local: LocalMoran;
+  global: GlobalMoran;
+  /** Benjamini-Hochberg q by district. */
+  q: Float64Array;
+}
+
+/** The single global test needs no fine p. */
+const GLOBAL_PERMUTATIONS = 9_999;
+
 /** Runs the whole analysis. */
 export default function runLocalMoran(task: LocalMoranTask): LocalMoranOutcome {
-  const neighbours = findQueenNeighbours(task.polygons, task.tolerance);
-  const rated = findRated(task.values);
+  const prepared = prepareMoran(task);
+  return finishMoran(prepared, analyseLocal(prepared.request), testGlobally(prepared.request));
+}
+
+/** Finds neighbours. */
+export function prepareMoran({
+  polygons,
+  values,
+  tolerance,
+  permutations,
+  seed,
+}: LocalMoranTask): PreparedMoran {
+  const neighbours = findQueenNeighbours(polygons, tolerance);
+  const rated = findRated(values);
   const weights = styleWeights(subsetWeights(neighbours, rated), 'W');
-  const { permutations, seed } = task;
-  const local = localMoran(task.values, neighbours, { permutations, seed });
   return {
-    local,
-    global: globalMoran(task.values, neighbours, { permutations: GLOBAL_PERMUTATIONS, seed }),
-    q: adjustPValues(local.p, 'bh'),
+    request: { ...requestLocalMoran(values, neighbours, { permutations, seed }), corrections: ['bh'] },
     rated,
     weights,
     summary: summariseWeights(weights),
@@ -58,5 +77,20 @@ export default function runLocalMoran(task: LocalMoranTask): LocalMoranOutcome {
   };
 }
 
-/** The single global test needs no fine p. */
-const GLOBAL_PERMUTATIONS = 9_999;
+/** The global test of the same values. */
+export function testGlobally({ variables, weights, seed }: LocalRequest): GlobalMoran {
+  return globalMoran(variables[0]!, weights, {
+    permutations: GLOBAL_PERMUTATIONS,
+    ...(seed !== undefined && { seed }),
+  });
+}
+
+/** Puts the pieces together. */
+export function finishMoran(
+  { rated, weights, summary, joinedByTolerance }: PreparedMoran,
+  analysis: LocalAnalysis,
+  global: GlobalMoran,
+): LocalMoranOutcome {
+  const q = analysis.results[0]!.adjusted.bh!;
+  return { local: toLocalMoran(analysis), global, q, rated, weights, summary, joinedByTolerance };
+}

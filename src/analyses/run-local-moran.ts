@@ -10,17 +10,18 @@ import {
   type Geography,
   type Indicator,
   listed,
+  versionOf,
 } from '../catalog/catalog.ts';
 import { resolveBoundary } from '../catalog/resolve-boundary.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
-import { type Column, statusAt } from '../indicators/column.ts';
+import { type Column, numberAt, statusAt } from '../indicators/column.ts';
 import type { Language } from '../label.ts';
 import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';
-import { QUADRANTS, UNIT_STATUSES } from '../stats/local-moran.ts';
-import { packPolygons } from '../stats/polygons.ts';
-import { RANDOM_GENERATOR } from '../stats/random.ts';
+import { RANDOM_GENERATOR } from '../stats/inference/random.ts';
+import { QUADRANTS, UNIT_STATUSES } from '../stats/local/local-moran.ts';
 import { standardise } from '../stats/standardise.ts';
+import { packPolygons } from '../stats/weights/polygons.ts';
 import { labelOf, type QuadrantName } from './local-moran-labels.ts';
 import type { LocalMoranOutcome } from './local-moran-task.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -104,8 +105,13 @@ async function findSubject(
   const entry =
     inPeriod.find((candidate) => candidate.boundaryVersion === preferred?.id) ??
     (inputs.datetime === undefined ? inPeriod.at(-1) : undefined);
-  if (!entry) throw unknown('period', inputs.period, new Set(entries.map((other) => other.period)));
-  const version = geography.boundaryVersions.find((other) => other.id === entry.boundaryVersion)!;
+  if (!entry) {
+    const possible = entries.filter(
+      (other) => inputs.datetime === undefined || other.boundaryVersion === preferred?.id,
+    );
+    throw unknown('period', inputs.period, new Set(possible.map((other) => other.period)));
+  }
+  const version = versionOf(geography, entry);
   const table = await reader.districts(geography, version);
   const column = await reader.column(geography, version, entry);
   return { geography, version, indicator, entry, table, column };
@@ -146,17 +152,17 @@ function describeUnits(
     const tested = UNIT_STATUSES[local.unitStatus[i]!] === 'tested';
     const k = place.get(i);
     const range = k === undefined ? null : ([weights.offsets[k]!, weights.offsets[k + 1]!] as const);
-    const own = (values: ArrayLike<number>): number | null => (tested ? finiteOrNull(values[i]!) : null);
+    const own = (values: ArrayLike<number>): number | null => (tested ? numberAt(values, i) : null);
     const quadrant = tested ? QUADRANTS[local.quadrant[i]!]! : null;
     const significant = tested ? q[i]! <= alpha : null;
     const variance = own(local.variance);
     return {
       key,
       name: table.names[i]!,
-      value: finiteOrNull(column.values[i]!),
+      value: numberAt(column.values, i),
       status: statusAt(column, i),
       reason: column.reasons[i] ?? null,
-      z: finiteOrNull(scores[i]!),
+      z: numberAt(scores, i),
       lag: tested && range ? meanOf(range, weights.neighbours, (j) => scores[rated[j]!]!) : null,
       i: own(local.statistic),
       expectation: own(local.expectation),
@@ -173,10 +179,6 @@ function describeUnits(
       label: labelOf(quadrant, significant, UNIT_STATUSES[local.unitStatus[i]!]!, language),
     };
   });
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function meanOf(

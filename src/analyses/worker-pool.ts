@@ -1,39 +1,124 @@
-/** A warm worker for heavy statistics, so that requests never wait for an analysis. */
+/** Warm worker threads for heavy statistics, so that requests never wait for an analysis. */
+import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { Problem } from '../problem.ts';
-import type { LocalMoranOutcome, LocalMoranTask } from './local-moran-task.ts';
+import type { GlobalMoran } from '../stats/global/global-moran.ts';
+import { splitWork } from '../stats/local/count-local.ts';
+import { estimateCost } from '../stats/local/estimate-cost.ts';
+import { analyseLocal } from '../stats/local/local-analysis.ts';
+import type { LocalRequest } from '../stats/local/local-plan.ts';
+import type { LocalAnalysis } from '../stats/local/local-result.ts';
+import runWholeMoran, {
+  finishMoran,
+  type LocalMoranOutcome,
+  type LocalMoranTask,
+  type PreparedMoran,
+} from './local-moran-task.ts';
 
-/** Runs analyses off the event loop. */
+/** Runs analyses off the event loop. The number of threads never changes a result. */
 export interface WorkerPool {
-  /** @throws Problem statement_timeout when the time budget is used up */
-  localMoran(task: LocalMoranTask): Promise<LocalMoranOutcome>;
+  /**
+   * @param signal stops the threads that work on it
+   * @throws Problem analysis_timeout when the time budget is used up, too_busy when too many wait; the signal's reason when
+   * it is aborted
+   */
+  localMoran(task: LocalMoranTask, signal?: AbortSignal): Promise<LocalMoranOutcome>;
+  /** Any local statistics. @throws RangeError for a bad request, else as `localMoran` */
+  analyseLocal(request: LocalRequest, signal?: AbortSignal): Promise<LocalAnalysis>;
   close(): Promise<void>;
 }
 
-/** A synchronous request has this long; longer ones will be jobs. */
-const TIME_BUDGET_MS = 60_000;
+/** Choices of a pool. */
+export interface PoolOptions {
+  /** Threads at most; one processor is left to requests. */
+  threads?: number;
+  /** A synchronous request has this long; longer ones will be jobs. */
+  budgetMs?: number;
+}
 
-/** Makes the pool; threads start with the first task. */
-export function openWorkerPool(): WorkerPool {
-  const pool = new Piscina({
-    filename: new URL('./local-moran-task.ts', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 60_000,
-    maxQueue: 100,
-  });
+/** Work below this does not delay other requests noticeably, and costs less than sending it away. */
+const INLINE_MS = 20;
+/** Requests that run or wait together; of more, the last would not be done within their time. */
+const MOST_AT_ONCE = 16;
+/** A part smaller than this is not worth a thread. */
+const PART_MS = 20;
+/** Contiguity, per vertex; a city's districts have some 100,000. */
+const MS_PER_VERTEX = 5e-4;
+/** Shuffles of the global test, per district. */
+const MS_PER_DISTRICT = 0.25;
+
+/** Makes the pool; threads start with the first task that needs them, and stay. */
+export function openWorkerPool({
+  threads = Math.max(1, availableParallelism() - 1),
+  budgetMs = 60_000,
+}: PoolOptions = {}): WorkerPool {
+  const pool = new Piscina({ minThreads: 0, maxThreads: threads, idleTimeout: Infinity });
+
+  let running = 0;
+
+  async function withBudget<T>(signal: AbortSignal | undefined, work: (run: Run) => Promise<T>): Promise<T> {
+    if (running >= MOST_AT_ONCE)
+      throw new Problem('too_busy', 'Too many analyses are waiting; ask again later.');
+    running++;
+    const timeout = AbortSignal.timeout(budgetMs);
+    // When one part fails, the others have nothing left to work for.
+    const failure = new AbortController();
+    const stop = AbortSignal.any([timeout, failure.signal, ...(signal ? [signal] : [])]);
+    const run: Run = (filename, name, input) => pool.run(input, { filename, name, signal: stop });
+    try {
+      signal?.throwIfAborted();
+      return await work(run);
+    } catch (error) {
+      failure.abort();
+      signal?.throwIfAborted();
+      if (!timeout.aborted) throw error;
+      throw new Problem('analysis_timeout', 'The analysis took too long, waiting included.', [], {
+        cause: error,
+      });
+    } finally {
+      running--;
+    }
+  }
+
+  async function analyse(run: Run, request: LocalRequest): Promise<LocalAnalysis> {
+    const parts = Math.min(threads, Math.floor(estimateCost(request) / PART_MS));
+    if (parts < 2) return (await run(STATISTICS, 'analyse', request)) as LocalAnalysis;
+    const counts = splitWork(parts).map((part) => run(STATISTICS, 'count', { request, part }));
+    return (await run(STATISTICS, 'describe', {
+      request,
+      parts: await Promise.all(counts),
+    })) as LocalAnalysis;
+  }
+
   return {
-    async localMoran(task) {
-      const signal = AbortSignal.timeout(TIME_BUDGET_MS);
-      try {
-        return (await pool.run(task, { signal })) as LocalMoranOutcome;
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        throw new Problem('statement_timeout', 'The analysis took too long.', [], { cause: error });
-      }
+    async localMoran(task, signal) {
+      signal?.throwIfAborted();
+      const districts = task.values.length;
+      const cost = (task.polygons.coordinates.length / 2) * MS_PER_VERTEX + districts * MS_PER_DISTRICT;
+      if (cost + task.permutations / 3000 < INLINE_MS) return runWholeMoran(task);
+      return withBudget(signal, async (run) => {
+        if (threads === 1) return (await run(MORAN, 'default', task)) as LocalMoranOutcome;
+        const prepared = (await run(MORAN, 'prepareMoran', task)) as PreparedMoran;
+        const [local, global] = await Promise.all([
+          analyse(run, prepared.request),
+          run(MORAN, 'testGlobally', prepared.request),
+        ]);
+        return finishMoran(prepared, local, global as GlobalMoran);
+      });
+    },
+    async analyseLocal(request, signal) {
+      signal?.throwIfAborted();
+      if (estimateCost(request) < INLINE_MS) return analyseLocal(request);
+      return withBudget(signal, (run) => analyse(run, request));
     },
     close: async () => {
       await pool.destroy();
     },
   };
 }
+
+/** Runs an exported function of a file in a thread. */
+type Run = (filename: string, name: string, input: unknown) => Promise<unknown>;
+
+const MORAN = new URL('./local-moran-task.ts', import.meta.url).href;
+const STATISTICS = new URL('./local-statistics-task.ts', import.meta.url).href;

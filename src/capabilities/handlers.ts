@@ -1,7 +1,8 @@
 /** HTTP of the landing page, the contract, conformance and collections. */
 import type { components } from '../../openapi/generated/types.ts';
-import { type Geography, requireGeography } from '../catalog/catalog.ts';
+import { type Geography, requireGeography, stampOf } from '../catalog/catalog.ts';
 import { describeBoundary } from '../features/feature.ts';
+import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
 import { apiBase, type Link, MEDIA, originOf, selfHref } from '../http/links.ts';
 import { languageOf } from '../http/negotiate.ts';
@@ -31,12 +32,14 @@ export function capabilityHandlers(
   contract: Contract,
 ): Pick<Handlers, 'getLandingPage' | 'getApi' | 'getConformance' | 'listCollections' | 'getCollection'> {
   return {
-    async getLandingPage(request) {
+    async getLandingPage(request, reply) {
+      const catalog = reader.catalog();
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release])])) return reply.code(304).send();
       const base = apiBase(request);
       return {
         title: contract.info.title,
         description: contract.info.description,
-        release: reader.catalog().release,
+        release: catalog.release,
         links: [
           { href: `${base}/`, rel: 'self', type: MEDIA.json, title: 'This document' },
           { href: `${base}/api`, rel: 'service-desc', type: MEDIA.openapi, title: 'API definition' },
@@ -61,13 +64,17 @@ export function capabilityHandlers(
       return reply.type(MEDIA.openapi).send(Buffer.from(JSON.stringify(document)));
     },
 
-    async getConformance() {
+    async getConformance(request, reply) {
+      if (isFresh(request, reply, [])) return reply.code(304).send();
       return { conformsTo: CONFORMANCE };
     },
 
-    async listCollections(request) {
+    async listCollections(request, reply) {
       const language = languageOf(request);
-      const geographies = [...reader.catalog().geographies.values()];
+      const catalog = reader.catalog();
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
+        return reply.code(304).send();
+      const geographies = [...catalog.geographies.values()];
       return {
         collections: geographies.map((geography) =>
           describeCollection(geography, language, apiBase(request)),
@@ -76,9 +83,13 @@ export function capabilityHandlers(
       };
     },
 
-    async getCollection(request) {
-      const geography = requireGeography(reader.catalog(), request.params.collectionId);
-      return describeCollection(geography, languageOf(request), apiBase(request));
+    async getCollection(request, reply) {
+      const language = languageOf(request);
+      const catalog = reader.catalog();
+      const geography = requireGeography(catalog, request.params.collectionId);
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
+        return reply.code(304).send();
+      return describeCollection(geography, language, apiBase(request));
     },
   };
 }

@@ -2,8 +2,10 @@
  * The catalogue: what there is at one release. Geographies with their boundary versions, indicators with their
  * sources, and which columns exist. Figures and shapes are not in it.
  */
-import type { CategoryEntry, Label } from '../import/candidate.ts';
+
+import type { IndicatorDefinition } from '../indicators/indicator.ts';
 import { comparePeriods, parsePeriod } from '../indicators/period.ts';
+import type { Label } from '../label.ts';
 import { Problem } from '../problem.ts';
 
 /** Where something comes from. */
@@ -41,6 +43,8 @@ export interface Geography {
   parent: string | null;
   /** Oldest first. */
   boundaryVersions: BoundaryVersion[];
+  /** Newest release that touched its label or its place in the hierarchy. */
+  definitionRelease: number;
   /** Newest release that touched the geography, its shapes or its figures. */
   release: number;
 }
@@ -55,23 +59,10 @@ export interface ColumnEntry {
   release: number;
 }
 
-/** Definition of an indicator. */
-export interface Indicator {
+/** An indicator with who publishes it. */
+export interface Indicator extends IndicatorDefinition {
   id: number;
   code: string;
-  label: Label;
-  description: Label | null;
-  unit: string;
-  decimals: number;
-  numerator: Label | null;
-  denominator: Label | null;
-  aggregation: 'sum' | 'ratio' | 'wmean' | 'median' | 'recompute' | 'none';
-  polarity: -1 | 0 | 1;
-  theme: string;
-  targetGroups: string[];
-  lifeCycle: 'proposed' | 'agreed' | 'in_use' | 'retired';
-  protectionClass: 'P0' | 'P1' | 'P2' | 'P3' | 'P4';
-  categories: CategoryEntry[];
   /** Source by authority id. */
   sources: Map<string, Source>;
   /** Newest release that touched the definition or a figure. */
@@ -86,6 +77,8 @@ export interface Catalog {
   geographies: Map<string, Geography>;
   /** By code, in the order of the codes. */
   indicators: Map<string, Indicator>;
+  /** When each release was published, ISO: tells apart equal numbers of different databases. */
+  published: Map<number, string>;
   /** Labels of reasons by code. */
   reasons: Map<string, Label>;
   /** Columns by geography id and indicator id, ordered by period, then boundary version. */
@@ -95,6 +88,20 @@ export interface Catalog {
 /** Columns of an indicator in a geography, oldest period first; empty where there are none. */
 export function columnsOf(catalog: Catalog, geography: Geography, indicator: Indicator): ColumnEntry[] {
   return catalog.columns.get(columnsKey(geography.id, indicator.id)) ?? [];
+}
+
+/** The boundary version that a column belongs to. */
+export function versionOf(geography: Geography, entry: ColumnEntry): BoundaryVersion {
+  return geography.boundaryVersions.find((version) => version.id === entry.boundaryVersion)!;
+}
+
+/**
+ * Identifies a state of the data for entity tags: the newest of the releases and when it was published, so that the
+ * same number in a restored or replaced database is another state.
+ */
+export function stampOf(catalog: Catalog, releases: readonly number[]): string {
+  const newest = releases.reduce((a, b) => Math.max(a, b), 0);
+  return `${newest}/${catalog.published.get(newest) ?? ''}`;
 }
 
 /** Key of `Catalog.columns`. */

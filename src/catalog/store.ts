@@ -1,7 +1,8 @@
 /** SQL of the catalogue. */
 import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
-import type { CategoryEntry, Label } from '../import/candidate.ts';
+import type { CategoryEntry } from '../indicators/indicator.ts';
+import type { Label } from '../label.ts';
 import type { BoundaryVersion, Catalog, ColumnEntry, Geography, Indicator, Source } from './catalog.ts';
 import { columnsKey, compareIds } from './catalog.ts';
 
@@ -26,11 +27,13 @@ async function readCatalogOf(db: Db, release: number): Promise<Catalog> {
   const columns = await readColumns(db);
   const geographies = await readGeographies(db, boundaries, columns);
   const indicators = await readIndicators(db, columns);
+  const releases = await db.selectFrom('release').select(['number', 'created_at']).execute();
   const reasons = await db.selectFrom('reason').selectAll().orderBy('code').execute();
   return {
     release,
     geographies: new Map(geographies.map((geography) => [geography.collection, geography])),
     indicators: new Map(indicators.map((indicator) => [indicator.code, indicator])),
+    published: new Map(releases.map((row) => [row.number, row.created_at.toISOString()])),
     reasons: new Map(reasons.map((row) => [row.code, label(row.label_de, row.label_en)])),
     columns: groupColumns(columns, boundaries),
   };
@@ -75,7 +78,7 @@ async function readBoundaryVersions(db: Db): Promise<Map<number, BoundaryVersion
   const rows = await db
     .selectFrom('boundary_version as b')
     .innerJoin('district_version as d', 'd.boundary_version_id', 'b.id')
-    .where(sql<boolean>`upper_inf(d.known)`)
+    .where(sql<boolean>`d.known @> b.release`)
     .select((eb) => [
       'b.id',
       'b.geography_id',
@@ -141,11 +144,11 @@ async function readGeographies(
     ])
     .orderBy(sql`g.collection collate "C"`)
     .execute();
+  const touched = newestBy(columns, 'geography');
   return rows
     .filter((row) => boundaries.has(row.id))
     .map((row) => {
       const boundaryVersions = boundaries.get(row.id)!;
-      const touched = columns.filter((column) => column.geography === row.id).map((column) => column.release);
       return {
         id: row.id,
         collection: row.collection,
@@ -157,7 +160,12 @@ async function readGeographies(
         },
         parent: row.parent,
         boundaryVersions,
-        release: newest([row.release, ...boundaryVersions.map((version) => version.release), ...touched]),
+        definitionRelease: row.release,
+        release: newest([
+          row.release,
+          ...boundaryVersions.map((version) => version.release),
+          touched.get(row.id) ?? 0,
+        ]),
       };
     });
 }
@@ -165,8 +173,8 @@ async function readGeographies(
 async function readIndicators(db: Db, columns: ColumnEntry[]): Promise<Indicator[]> {
   const rows = await db.selectFrom('indicator').selectAll().orderBy(sql`code collate "C"`).execute();
   const sources = await db.selectFrom('indicator_source').selectAll().orderBy('authority_id').execute();
+  const touched = newestBy(columns, 'indicator');
   return rows.map((row) => {
-    const touched = columns.filter((column) => column.indicator === row.id).map((column) => column.release);
     const own = sources.filter((entry) => entry.indicator_id === row.id);
     return {
       id: row.id,
@@ -185,9 +193,18 @@ async function readIndicators(db: Db, columns: ColumnEntry[]): Promise<Indicator
       protectionClass: row.protection_class as Indicator['protectionClass'],
       categories: row.categories as unknown as CategoryEntry[],
       sources: new Map(own.map((entry) => [entry.authority_id, source(entry)])),
-      release: newest([row.release, ...own.map((entry) => entry.release), ...touched]),
+      release: newest([row.release, ...own.map((entry) => entry.release), touched.get(row.id) ?? 0]),
     };
   });
+}
+
+/** Newest release of the columns of each geography or indicator. */
+function newestBy(columns: readonly ColumnEntry[], field: 'geography' | 'indicator'): Map<number, number> {
+  const newestOf = new Map<number, number>();
+  for (const column of columns) {
+    newestOf.set(column[field], Math.max(newestOf.get(column[field]) ?? 0, column.release));
+  }
+  return newestOf;
 }
 
 function newest(releases: number[]): number {

@@ -15,12 +15,11 @@ export type Db = Kysely<Tables>;
 export interface Database {
   readonly kind: 'embedded' | 'server';
   readonly db: Db;
-  /** True when this call created the database: there were no tables before. */
-  readonly created: boolean;
   /** Ends all connections and shuts an embedded database down; may be called again. */
   close(): Promise<void>;
 }
 
+/** Which database to open, and how. */
 export interface OpenOptions {
   /** `postgres://…` of a server; null for the embedded database. */
   readonly databaseUrl: string | null;
@@ -41,8 +40,10 @@ const SERVER_CONNECTIONS = 10;
 const REOPEN_MS = 30_000;
 
 /**
- * Opens the database, installs PostGIS where it is missing and applies the migrations.
- * @throws Problem `database_busy` (the folder is in use), `invalid_migration`, `invalid_configuration`.
+ * Opens the database, installs PostGIS where it is missing and applies the migrations that it lacks. When it
+ * lacks nothing, nothing is written: the right to read and write the tables is enough.
+ * @throws Problem `database_busy` (the folder is in use), `invalid_migration`, `invalid_configuration` (also
+ * for a right that the user lacks), `database_error`.
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   return options.databaseUrl === null ? openInFolder(options) : openOnServer(options, options.databaseUrl);
@@ -62,29 +63,24 @@ async function openInFolder(options: OpenOptions): Promise<Database> {
     waitMs: 2 * statementTimeoutMs + REOPEN_MS,
     client: embedded.connect(statementTimeoutMs),
   };
-  return buildDatabase('embedded', embedded.created, pool, () => embedded.close());
+  return buildDatabase('embedded', pool, () => embedded.close());
 }
 
 async function openOnServer(options: OpenOptions, databaseUrl: string): Promise<Database> {
   const { statementTimeoutMs, migrations = MIGRATIONS } = options;
   await prepareServer(databaseUrl);
-  const applied = await migrate(connectServer(databaseUrl, 0), migrations);
+  await migrate(connectServer(databaseUrl, 0), migrations);
   const client = connectServer(databaseUrl, statementTimeoutMs);
   const pool = { size: SERVER_CONNECTIONS, waitMs: 2 * statementTimeoutMs, client };
-  return buildDatabase('server', applied[0]?.startsWith('0001_') ?? false, pool, async () => {});
+  return buildDatabase('server', pool, async () => {});
 }
 
-function buildDatabase(
-  kind: Database['kind'],
-  created: boolean,
-  pool: PoolOptions,
-  shutDown: () => Promise<void>,
-): Database {
+function buildDatabase(kind: Database['kind'], pool: PoolOptions, shutDown: () => Promise<void>): Database {
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool: createPool(pool) }) });
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => {
     closed ??= db.destroy().then(shutDown);
     return closed;
   };
-  return { kind, db, created, close };
+  return { kind, db, close };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client, type ClientConfig } from 'pg';
 import { Problem, type ProblemItem } from '../problem.ts';
 import { SCHEMA } from './namespace.ts';
+import { buildQueryProblem } from './pool.ts';
 
 /** Folder of this project's migrations. */
 export const MIGRATIONS = join(import.meta.dirname, '../../sql');
@@ -26,38 +27,73 @@ const LOCK = 0x736f7a69;
 
 const FILE_NAME = /^([0-9]{4})_[a-z0-9_]+\.sql$/;
 
-const TABLE = `create table if not exists schema_migration (
+/** What was applied is remembered here. */
+const TABLE = `${SCHEMA}.schema_migration`;
+
+const CREATE_TABLE = `create table if not exists ${TABLE} (
   number integer primary key,
   name text not null,
   sha256 text not null,
   applied_at timestamptz not null default now()
 )`;
 
+/** SQLSTATEs of a user who may not do this: insufficient_privilege, read_only_sql_transaction. */
+const FORBIDDEN = ['42501', '25006'];
+
 /**
- * Applies the migrations that the database lacks, each in a transaction of its own.
+ * Applies the migrations that the database lacks, each in a transaction of its own. Looks first: a database
+ * that is up to date is only read.
+ *
+ *     look ── up to date ──▶ done
+ *       └── something lacks ──▶ lock, look again, create, apply
+ *
  * @returns the names of those applied now.
- * @throws Problem `invalid_migration` when files and database do not fit together or a file fails.
+ * @throws Problem `invalid_migration` when files and database do not fit together or a file fails,
+ * `invalid_configuration` when the user lacks a right, `database_error` when something else fails.
  */
 export async function migrate(connection: ClientConfig, folder: string = MIGRATIONS): Promise<string[]> {
   const migrations = readMigrations(folder);
   const client = new Client(connection);
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw buildQueryProblem(error);
+  });
+  let needed = `the right to use the schema ${SCHEMA} and to read ${TABLE}`;
   try {
+    const lacking = await findPending(client, migrations);
+    if (lacking?.length === 0) return [];
+    needed = 'the right to create in the database, once: `sozialraum migrate` with a user who has it';
     await client.query(`select pg_advisory_lock(${LOCK})`);
-    await client.query(`create schema if not exists ${SCHEMA}`);
-    await client.query(TABLE);
-    const { rows } = await client.query<Applied>(
-      'select number, name, sha256 from schema_migration order by number',
-    );
-    refuse('The database does not fit the migrations of this version.', compareApplied(migrations, rows));
-    const pending = migrations.slice(rows.length);
+    if (!lacking) await createTable(client);
+    const pending = (await findPending(client, migrations)) ?? [];
     for (const migration of pending) await apply(client, migration);
     return pending.map(({ name }) => name);
+  } catch (error) {
+    throw explainRefusal(buildQueryProblem(error), needed);
   } finally {
     // Closing the session frees the advisory lock.
     await client.end();
   }
+}
+
+/** The migrations that were not applied yet; null when not even their table is there. */
+async function findPending(client: Client, migrations: readonly Migration[]): Promise<Migration[] | null> {
+  const { rows: found } = await client.query<{ there: boolean }>(
+    'select to_regclass($1) is not null as there',
+    [TABLE],
+  );
+  if (!found[0]!.there) return null;
+  const { rows } = await client.query<Applied>(`select number, name, sha256 from ${TABLE} order by number`);
+  refuse('The database does not fit the migrations of this version.', compareApplied(migrations, rows));
+  return migrations.slice(rows.length);
+}
+
+/** Creates the table and its schema, unless an administrator has made that. */
+async function createTable(client: Client): Promise<void> {
+  // `create schema if not exists` asks for the right to create a schema, even where it is there.
+  const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [SCHEMA]);
+  if (!rowCount) await client.query(`create schema ${SCHEMA}`);
+  await client.query(CREATE_TABLE);
 }
 
 /** Reads the migration files in order. @throws Problem `invalid_migration` for a wrong name or a gap. */
@@ -123,6 +159,19 @@ function buildFailure({ name, text }: Migration, error: unknown): Problem {
   return new Problem('invalid_migration', `The migration ${name} failed: ${message}`, [item], {
     cause: error,
   });
+}
+
+/** What the database forbids is for whoever chose its user to mend. */
+function explainRefusal(problem: Problem, needed: string): Problem {
+  const { code, message } = (problem.cause ?? {}) as { code?: string; message?: string };
+  if (!code || !message || !FORBIDDEN.includes(code)) return problem;
+  const item = { ...problem.items[0], code, got: message, expected: needed, field: 'DATABASE_URL' };
+  return new Problem(
+    'invalid_configuration',
+    `The database refuses the user of DATABASE_URL. Got ${message}, expected ${needed}.`,
+    [item],
+    { cause: problem.cause },
+  );
 }
 
 function refuse(message: string, items: readonly ProblemItem[]): void {

@@ -3,6 +3,3 @@
  * schema a table cannot be called like a type. Plain `geography` is our table, the type is `public.geography`.
  */
 export const SCHEMA = 'sozialraum';
-
-/** Where unqualified names are looked up, in every session. */
-export const SEARCH_PATH = `${SCHEMA}, public`;

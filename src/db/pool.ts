@@ -5,6 +5,7 @@ import { Problem, type ProblemItem } from '../problem.ts';
 import { refuseNested } from './transaction.ts';
 import { valueTypes } from './values.ts';
 
+/** How many connections a pool has, and how it gets them. */
 export interface PoolOptions {
   /** Most connections at once. */
   readonly size: number;

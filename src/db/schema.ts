@@ -160,7 +160,7 @@ export interface ReasonTable {
   label_en: string;
 }
 
-/** One import (Veröffentlichung); numbers count up without a gap over the whole database. */
+/** One import (Veröffentlichung); numbers count up over the whole database. */
 export interface ReleaseTable {
   number: number;
   authority_id: string;

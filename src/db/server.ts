@@ -1,8 +1,8 @@
 /** A PostgreSQL server as the database. */
 import { Client } from 'pg';
 import { Problem } from '../problem.ts';
-import { SEARCH_PATH } from './namespace.ts';
 import { buildQueryProblem, type PoolOptions } from './pool.ts';
+import { SESSION_SETTINGS } from './session-settings.ts';
 
 /** Oldest versions that everything runs on: Debian 12. */
 const OLDEST = { postgresql: 15, postgis: [3, 3] } as const;
@@ -10,13 +10,23 @@ const OLDEST = { postgresql: 15, postgis: [3, 3] } as const;
 /** Extensions that the tables use. */
 const EXTENSIONS = ['postgis', 'btree_gist'] as const;
 
-/** How to connect with a limit per statement in milliseconds (0: none). */
+/** `options=…` of an address and what separates it from the next parameter. */
+const OPTIONS = /(?<=[?&])options=[^&#]*&?/g;
+
+/**
+ * How to connect with a limit per statement in milliseconds (0: none). Server settings that the address brings
+ * along as `options=-c name=value` hold, except for those that every session needs.
+ */
 export function connectServer(databaseUrl: string, statementTimeoutMs: number): PoolOptions['client'] {
+  const settings = Object.entries(SESSION_SETTINGS).map(([name, value]) => `-c ${name}=${value}`);
+  const own = new URLSearchParams(databaseUrl.match(OPTIONS)?.at(-1)).get('options') ?? '';
   return {
-    connectionString: databaseUrl,
+    // What the address says would replace our options. Cut out as text: the rest stays as it was written.
+    connectionString: databaseUrl.replace(OPTIONS, ''),
     statement_timeout: statementTimeoutMs,
     application_name: 'sozialraum',
-    options: `-c search_path=${SEARCH_PATH.replaceAll(' ', '')}`,
+    // The last one wins.
+    options: [own, ...settings].join(' ').trim(),
     keepAlive: true,
   };
 }
@@ -33,7 +43,8 @@ export function describeServer(databaseUrl: string): string {
 
 /**
  * Checks the server's versions and installs the extensions.
- * @throws Problem `invalid_configuration` when the server cannot be reached, is too old or lacks PostGIS.
+ * @throws Problem `invalid_configuration` when the server cannot be reached, is too old or lacks PostGIS;
+ * `database_error` when a query fails.
  */
 export async function prepareServer(databaseUrl: string): Promise<void> {
   const where = describeServer(databaseUrl);
@@ -59,6 +70,8 @@ export async function prepareServer(databaseUrl: string): Promise<void> {
     const version = installed[0]!.version;
     if (!isRecent(version))
       throw buildUnfit(where, `PostGIS ${version}`, `PostGIS ${OLDEST.postgis.join('.')} or newer`);
+  } catch (error) {
+    throw buildQueryProblem(error);
   } finally {
     await client.end();
   }

@@ -1,4 +1,5 @@
-import type { IndicatorEntry, Label } from '../import/candidate.ts';
+import type { IndicatorEntry } from '../import/candidate.ts';
+import type { Label } from '../label.ts';
 import type { CountName } from './simulate-figures.ts';
 
 /** An indicator of the demo town and the counts it is made of; without denominator it is a count itself. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Label } from '../import/candidate.ts';
+import type { Label } from '../label.ts';
 import { type DrawnDistrict, drawTown } from './draw-town.ts'; // shapes
 import { DEMO_INDICATORS, SOURCE } from './indicators.ts'; // what is counted
 import { openRandom } from './random.ts'; // the only source of chance

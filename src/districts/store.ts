@@ -3,6 +3,7 @@ import type { MultiPolygon } from 'geojson';
 import { sql } from 'kysely';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { Db } from '../db/database.ts';
+import { Problem } from '../problem.ts';
 import { type DistrictTable, makeDistrictTable } from './district-table.ts';
 import type { Shape } from './shape.ts';
 
@@ -26,13 +27,13 @@ export async function readDistrictTable(
           .innerJoin('district as p', 'p.id', 'r.parent_id')
           .where('r.boundary_version_id', '=', version.id)
           .where('g.collection', '=', geography.parent ?? '')
-          .where(sql<boolean>`upper_inf(r.known)`)
+          .where(sql<boolean>`r.known @> ${version.release}::int`)
           .select(['r.district_id', 'p.key as parent'])
           .as('up'),
       (join) => join.onRef('up.district_id', '=', 'd.id'),
     )
     .where('v.boundary_version_id', '=', version.id)
-    .where(sql<boolean>`upper_inf(v.known)`)
+    .where(sql<boolean>`v.known @> ${version.release}::int`)
     .select(['d.id', 'd.key', 'v.name', 'up.parent'])
     .orderBy(BY_KEY)
     .execute();
@@ -42,23 +43,44 @@ export async function readDistrictTable(
 /** Seven decimals of a degree are about a centimetre. */
 const DECIMALS = 7;
 
-/** Shapes in longitude and latitude, outer rings counterclockwise (RFC 7946), in the order of the ids given. */
-export async function readShapes(db: Db, version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]> {
-  const rows = await db
+/**
+ * Shapes in longitude and latitude, outer rings counterclockwise (RFC 7946).
+ * @param ids districts, in the order of the answer; null for all
+ */
+export async function readShapes(
+  db: Db,
+  version: BoundaryVersion,
+  ids: readonly number[] | null,
+): Promise<Shape[]> {
+  const rows = await selectVersions(db, version, ids)
+    .select(sql<string>`st_asgeojson(st_forcepolygonccw(v.geom), ${DECIMALS}::int)`.as('geometry'))
+    .execute();
+  return inOrder(rows, ids).map(({ district_id, geometry }) => ({
+    districtId: district_id,
+    geometry: JSON.parse(geometry) as MultiPolygon,
+  }));
+}
+
+/** What the catalogue's release knows of a boundary version's districts. */
+function selectVersions(db: Db, version: BoundaryVersion, ids: readonly number[] | null) {
+  const known = db
     .selectFrom('district_version as v')
     .where('v.boundary_version_id', '=', version.id)
-    .where('v.district_id', '=', sql<number>`any(${[...ids]}::int[])`)
-    .where(sql<boolean>`upper_inf(v.known)`)
-    .select([
-      'v.district_id as districtId',
-      sql<string>`st_asgeojson(st_forcepolygonccw(v.geom), ${DECIMALS}::int)`.as('geometry'),
-    ])
-    .execute();
-  const byId = new Map(rows.map((row) => [row.districtId, row.geometry]));
-  return ids.map((districtId) => ({
-    districtId,
-    geometry: JSON.parse(byId.get(districtId)!) as MultiPolygon,
-  }));
+    .where(sql<boolean>`v.known @> ${version.release}::int`)
+    .select('v.district_id')
+    .orderBy('v.district_id');
+  return ids === null ? known : known.where('v.district_id', '=', sql<number>`any(${[...ids]}::int[])`);
+}
+
+/** @throws Problem not_found when a row is missing: the synthetic town went while it was read */
+function inOrder<R extends { district_id: number }>(rows: R[], ids: readonly number[] | null): R[] {
+  if (ids === null) return rows;
+  const byId = new Map(rows.map((row) => [row.district_id, row]));
+  return ids.map((id) => {
+    const row = byId.get(id);
+    if (row) return row;
+    throw new Problem('not_found', 'These districts were removed just now.');
+  });
 }
 
 /**
@@ -71,33 +93,23 @@ export async function findInBox(
   box: readonly [number, number, number, number],
 ): Promise<Set<number>> {
   const envelope = sql`st_makeenvelope(${box[0]}::float8, ${box[1]}::float8, ${box[2]}::float8, ${box[3]}::float8, 4326)`;
-  const rows = await db
-    .selectFrom('district_version as v')
-    .where('v.boundary_version_id', '=', version.id)
-    .where(sql<boolean>`upper_inf(v.known)`)
+  const rows = await selectVersions(db, version, null)
     .where(sql<boolean>`st_intersects(v.geom, ${envelope})`)
-    .select('v.district_id')
     .execute();
   return new Set(rows.map((row) => row.district_id));
 }
 
-/** Shapes in a projected CRS with metres, as GeoJSON text without rounding, in the order of the ids given. */
+/** Shapes in a projected CRS with metres, without rounding, in the order of the ids given. */
 export async function readMetricShapes(
   db: Db,
   version: BoundaryVersion,
   srid: number,
   ids: readonly number[],
 ): Promise<MultiPolygon[]> {
-  const rows = await db
-    .selectFrom('district_version as v')
-    .where('v.boundary_version_id', '=', version.id)
-    .where('v.district_id', '=', sql<number>`any(${[...ids]}::int[])`)
-    .where(sql<boolean>`upper_inf(v.known)`)
-    .select([
-      'v.district_id',
+  const rows = await selectVersions(db, version, ids)
+    .select(
       sql<string>`st_asgeojson(st_multi(st_transform(v.geom_delivered, ${srid}::int)), 15)`.as('geometry'),
-    ])
+    )
     .execute();
-  const byId = new Map(rows.map((row) => [row.district_id, row.geometry]));
-  return ids.map((id) => JSON.parse(byId.get(id)!) as MultiPolygon);
+  return inOrder(rows, ids).map((row) => JSON.parse(row.geometry) as MultiPolygon);
 }

@@ -1,6 +1,6 @@
 /** Districts as GeoJSON features with joined columns. */
 import type { components } from '../../openapi/generated/types.ts';
-import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
+import type { BoundaryVersion } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import type { Shape } from '../districts/shape.ts';
 import { commonReferenceDate } from '../indicators/column.ts';
@@ -74,11 +74,6 @@ export function describeBoundary(version: BoundaryVersion, language: Language): 
 }
 
 /** Newest release that a joined answer holds something of. */
-export function newestRelease(
-  geography: Geography,
-  version: BoundaryVersion | null,
-  columns: readonly JoinedColumn[],
-): number {
-  const base = version?.release ?? geography.release;
-  return columns.reduce((newest, column) => Math.max(newest, column.column.release), base);
+export function newestRelease(version: BoundaryVersion, columns: readonly JoinedColumn[]): number {
+  return columns.reduce((newest, column) => Math.max(newest, column.column.release), version.release);
 }

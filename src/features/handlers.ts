@@ -1,15 +1,18 @@
 /** HTTP of features: items and single districts. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type BoundaryVersion, type Geography, requireGeography } from '../catalog/catalog.ts';
 import { resolveBoundary } from '../catalog/resolve-boundary.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
-import { type JoinPlan, planJoin } from '../indicators/join.ts';
+import { planJoin } from '../indicators/join.ts';
+import { joinVersion, loadJoin } from '../indicators/load-join.ts';
 import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';
 import { describeBoundary, describeColumn, newestRelease, toFeature } from './feature.ts';
-import { loadJoin, readItems } from './read-items.ts';
+import { readPage } from './page.ts';
+import { readItems } from './read-items.ts';
 
 const FORMATS = { geojson: MEDIA.geojson, json: MEDIA.geojson };
 
@@ -27,42 +30,31 @@ export function featureHandlers(
       const geography = requireGeography(catalog, request.params.collectionId);
       const version = resolveBoundary(geography, query.datetime, today());
       const plan = version ? planJoin(catalog, geography, version, query) : { slots: [], measures: [] };
-      if (isFresh(request, reply, versionOf(geography, version, plan, language)))
+      const wanted = readPage(query);
+      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
         return reply.code(304).send();
-      reply.type(MEDIA.geojson);
-      const collection = `${apiBase(request)}/collections/${geography.collection}`;
-      const links: Link[] = [
-        { href: selfHref(request), rel: 'self', type: MEDIA.geojson },
-        { href: collection, rel: 'collection', type: MEDIA.json },
-      ];
+      }
       if (!version) {
-        mirrorLinks(reply, links);
-        const release = geography.release;
         return {
           type: 'FeatureCollection',
           numberMatched: 0,
           numberReturned: 0,
-          release,
+          release: geography.release,
           columns: [],
           features: [],
-          links,
+          links: sendLinks(request, reply, geography, null),
         };
       }
-      const page = await readItems(reader, geography, version, plan, query);
-      if (page.next) {
-        const href = hrefWith(request, { cursor: page.next, offset: null });
-        links.push({ href, rel: 'next', type: MEDIA.geojson });
-      }
-      mirrorLinks(reply, links);
+      const page = await readItems(reader, geography, version, plan, wanted);
       return {
         type: 'FeatureCollection',
         numberMatched: page.numberMatched,
         numberReturned: page.positions.length,
         boundaryVersion: describeBoundary(version, language),
-        release: newestRelease(geography, version, page.columns),
+        release: newestRelease(version, page.columns),
         columns: page.columns.map((column) => describeColumn(column, version, language)),
         features: page.positions.map((i, p) => toFeature(page.table, i, page.shapes[p]!, page.columns)),
-        links,
+        links: sendLinks(request, reply, geography, page.next),
       };
     },
 
@@ -77,39 +69,39 @@ export function featureHandlers(
       const i = table?.byKey.get(params.featureId);
       if (!version || !table || i === undefined) throw noDistrict(geography, version, params.featureId);
       const plan = planJoin(catalog, geography, version, query);
-      if (isFresh(request, reply, versionOf(geography, version, plan, language)))
+      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
         return reply.code(304).send();
+      }
       const columns = await loadJoin(reader, geography, version, plan);
       const [shape] = await reader.shapes(version, [table.ids[i]!]);
-      const collection = `${apiBase(request)}/collections/${geography.collection}`;
-      const links: Link[] = [
-        { href: selfHref(request), rel: 'self', type: MEDIA.geojson },
-        { href: collection, rel: 'collection', type: MEDIA.json },
-      ];
-      reply.type(MEDIA.geojson);
-      mirrorLinks(reply, links);
       return {
         ...toFeature(table, i, shape!, columns),
         boundaryVersion: describeBoundary(version, language),
-        release: newestRelease(geography, version, columns),
+        release: newestRelease(version, columns),
         columns: columns.map((column) => describeColumn(column, version, language)),
-        links,
+        links: sendLinks(request, reply, geography, null),
       };
     },
   };
 }
 
-/** All that an answer depends on beside its address. */
-function versionOf(
+/** Sets the media type and the `Link` header, and returns the links for the body. @param next cursor of the next page */
+function sendLinks(
+  request: FastifyRequest,
+  reply: FastifyReply,
   geography: Geography,
-  version: BoundaryVersion | null,
-  plan: JoinPlan,
-  language: string,
-): (string | number)[] {
-  const columns = plan.slots.map(
-    (slot) => `${slot.name}@${slot.entry?.release ?? 0}:${slot.indicator.release}`,
-  );
-  return [geography.id, version?.id ?? 0, version?.release ?? 0, language, ...columns];
+  next: string | null,
+): Link[] {
+  const collection = `${apiBase(request)}/collections/${geography.collection}`;
+  const links: Link[] = [
+    { href: selfHref(request), rel: 'self', type: MEDIA.geojson },
+    { href: collection, rel: 'collection', type: MEDIA.json },
+  ];
+  if (next)
+    links.push({ href: hrefWith(request, { cursor: next, offset: null }), rel: 'next', type: MEDIA.geojson });
+  reply.type(MEDIA.geojson);
+  mirrorLinks(reply, links);
+  return links;
 }
 
 function noDistrict(geography: Geography, version: BoundaryVersion | null, key: string): Problem {

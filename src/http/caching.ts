@@ -1,6 +1,7 @@
 /** One cache policy: entity tags come from the version of the data and the address, never from the body. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { VERSION } from '../version.ts';
 
 /** Short, since addresses carry no release yet; a proxy may serve stale while it asks again. */
 const CACHE_CONTROL = 'public, max-age=10, stale-while-revalidate=60';
@@ -8,7 +9,9 @@ const CACHE_CONTROL = 'public, max-age=10, stale-while-revalidate=60';
 /**
  * Sets ETag, Cache-Control and Vary, and says whether the client's copy is still right.
  *
- * @param version all that the body depends on beside the address: releases, boundary version, format, language
+ * Call it after everything that may refuse the request: a refusal is never "not modified".
+ *
+ * @param version all that the body depends on beside the address: stamp and releases, boundary version, format, language
  * @returns true when If-None-Match holds the tag (compared weakly); then answer 304 without a body
  */
 export function isFresh(
@@ -17,7 +20,7 @@ export function isFresh(
   version: readonly (string | number)[],
 ): boolean {
   const hash = createHash('sha256')
-    .update(JSON.stringify([SERVICE_VERSION, originKey(request), ...version]))
+    .update(JSON.stringify([VERSION, originKey(request), ...version]))
     .digest('base64url')
     .slice(0, 22);
   const tag = `"${hash}"`;
@@ -28,9 +31,6 @@ export function isFresh(
   if (asked === undefined) return false;
   return asked.split(',').some((entry) => entry.trim() === '*' || entry.trim().replace(/^W\//, '') === tag);
 }
-
-/** Changes whenever the form of answers may have changed. */
-const SERVICE_VERSION = '0.1.0';
 
 /** Links are absolute, so the host is part of what the body depends on; the order of parameters is not. */
 function originKey(request: FastifyRequest): string {

@@ -1,7 +1,9 @@
 /** Absolute links. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { components } from '../../openapi/generated/types.ts';
+import { Problem } from '../problem.ts';
 
+/** A link as the contract has it: address, relation, media type, title. */
 export type Link = components['schemas']['Link'];
 
 /** Media types that links name. */
@@ -13,6 +15,24 @@ export const MEDIA = {
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
   tile: 'application/vnd.mapbox-vector-tile',
 } as const;
+
+const HOST = /^[a-z0-9.\-_]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i;
+
+/**
+ * Links repeat the host that the client named, so it has to be one.
+ * @throws Problem invalid_request for a Host header that is no host
+ */
+export function requireHost(request: FastifyRequest): void {
+  if (HOST.test(request.host) && URL.canParse(originOf(request))) return;
+  throw new Problem('invalid_request', 'The Host header is no host.', [
+    {
+      code: 'invalid_value',
+      field: 'Host',
+      got: request.host.slice(0, 100),
+      expected: 'a host name and, if need be, a port',
+    },
+  ]);
+}
 
 /** Scheme and host that the client used, e.g. `http://127.0.0.1:3000`; no slash at the end. */
 export function originOf(request: FastifyRequest): string {

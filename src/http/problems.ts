@@ -19,6 +19,8 @@ export const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = 
   database_busy: { status: 503, title: 'The database is busy' },
   database_error: { status: 500, title: 'The database reported an error' },
   statement_timeout: { status: 503, title: 'The query took too long' },
+  analysis_timeout: { status: 503, title: 'The analysis took too long' },
+  too_busy: { status: 503, title: 'Too much at once' },
   nested_transaction: { status: 500, title: 'Internal error' },
   internal: { status: 500, title: 'Internal error' },
 };
@@ -61,10 +63,16 @@ function toProblem(error: unknown): Problem {
   return new Problem(code, error.message, [], { cause: error });
 }
 
+/** Seconds after which a busy service is worth another try. */
+const RETRY_AFTER_S = 5;
+
 /** Sends an error as `application/problem+json` and logs what is our fault. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const document = toProblemDocument(error, request.url.split('?', 1)[0] ?? '/');
   if (document.status >= 500) request.log.error({ err: error }, 'request failed');
+  // Set for the success that did not come about.
+  for (const header of ['etag', 'vary', 'link']) reply.removeHeader(header);
+  if (document.status === 503) reply.header('retry-after', RETRY_AFTER_S);
   return reply
     .code(document.status)
     .header('cache-control', 'no-store')

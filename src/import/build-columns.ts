@@ -32,29 +32,6 @@ export function buildColumns(
   );
 }
 
-/** Notes cells that two files of the package deliver. */
-export function checkRepeatedCells(columns: readonly ColumnCandidate[], findings: Findings): void {
-  const delivered = new Map<string, Map<string, string>>();
-  for (const { geography, boundary, indicator, period, keys, lines, file } of columns) {
-    const id = [geography, boundary, indicator, period].join(' ');
-    const places = delivered.get(id) ?? new Map<string, string>();
-    delivered.set(id, places);
-    for (const [index, key] of keys.entries()) {
-      const first = places.get(key);
-      if (first === undefined) places.set(key, `${file} line ${lines[index]}`);
-      else {
-        findings.add({
-          code: 'duplicate_key',
-          got: `${indicator} ${period} of ${key} also in ${first}`,
-          expected: 'each value once',
-          file,
-          line: lines[index] as number,
-        });
-      }
-    }
-  }
-}
-
 /** A row with its key and, where a row rule is for it, the reason why it has no values. */
 interface KeyedRow {
   cells: readonly string[];
@@ -192,10 +169,10 @@ function buildColumn(
     boundary,
     indicator: rule.indicator,
     period,
-    referenceDate,
-    provisional,
-    file: resource.path,
     keys: cells.map(({ key }) => key),
+    referenceDates: cells.map(() => referenceDate),
+    provisional: cells.map(() => provisional),
+    files: cells.map(() => resource.path),
     lines: Int32Array.from(cells, ({ line }) => line),
     values: Float64Array.from(cells, ({ value, status }) => (hasValue(status) ? value : NaN)),
     numerators: counted ? Float64Array.from(cells, ({ numerator }) => numerator) : null,

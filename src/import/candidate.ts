@@ -3,13 +3,9 @@
  * Readers make it (src/import/read-package.ts); protection and the writer consume it.
  */
 import type { MultiPolygon, Polygon } from 'geojson';
+import type { IndicatorDefinition } from '../indicators/indicator.ts';
 import type { Status } from '../indicators/status.ts';
-
-/** A label in German and, where there is one, in English. */
-export interface Label {
-  de: string;
-  en?: string;
-}
+import type { Label } from '../label.ts';
 
 /** Who publishes; an association lists its members. */
 export interface AuthorityEntry {
@@ -32,28 +28,9 @@ export interface GeographyEntry {
   extent: [number, number, number, number];
 }
 
-/** One class of a classified indicator. */
-export interface CategoryEntry {
-  value: number;
-  label: Label;
-}
-
 /** A definition of an indicator and this authority's source of it. */
-export interface IndicatorEntry {
+export interface IndicatorEntry extends IndicatorDefinition {
   id: string;
-  label: Label;
-  description: Label | null;
-  unit: string;
-  decimals: number;
-  numerator: Label | null;
-  denominator: Label | null;
-  aggregation: 'sum' | 'ratio' | 'wmean' | 'median' | 'recompute' | 'none';
-  polarity: -1 | 0 | 1;
-  theme: string;
-  targetGroups: string[];
-  lifeCycle: 'proposed' | 'agreed' | 'in_use' | 'retired';
-  protectionClass: 'P0' | 'P1' | 'P2' | 'P3' | 'P4';
-  categories: CategoryEntry[];
   source: { text: string; licence: string; attribution: string; url: string | null };
 }
 
@@ -75,6 +52,12 @@ export interface DistrictCandidate {
   parents: { geography: string; key: string }[];
 }
 
+/** The file beside a shapefile that names the reference system of its coordinates. */
+export interface ProjectionFile {
+  path: string;
+  wkt: string;
+}
+
 /** All shapes of one geography from one date on. */
 export interface BoundaryCandidate {
   geography: string;
@@ -85,8 +68,8 @@ export interface BoundaryCandidate {
   label: Label;
   /** EPSG code of the delivered coordinates. */
   srid: number;
-  /** WKT of the .prj beside a shapefile, to compare with srid; null where the file has none. */
-  prj: string | null;
+  /** The .prj beside a shapefile, to compare with srid; null where the file has none. */
+  prj: ProjectionFile | null;
   invalidGeometry: 'refuse' | 'repair';
   source: { text: string; licence: string; attribution: string; url: string | null };
   /** Path of the file as the package names it. */
@@ -94,19 +77,23 @@ export interface BoundaryCandidate {
   districts: DistrictCandidate[];
 }
 
-/** All delivered cells of one geography, boundary version, indicator and period; arrays run in parallel. */
+/**
+ * All delivered cells of one geography, boundary version, indicator and period, whichever files they stand in;
+ * arrays run in parallel.
+ */
 export interface ColumnCandidate {
   geography: string;
   /** validFrom of the boundary version that the keys belong to. */
   boundary: string;
   indicator: string;
   period: string;
-  /** ISO date the figures refer to. */
-  referenceDate: string | null;
-  provisional: boolean;
-  file: string;
   keys: string[];
-  /** Line in the file of each cell, from 1 (the header is line 1). */
+  /** ISO date the figure refers to. */
+  referenceDates: (string | null)[];
+  provisional: boolean[];
+  /** File of each cell. */
+  files: string[];
+  /** Line in that file, from 1 (the header is line 1). */
   lines: Int32Array;
   /** NaN where the status has no value. */
   values: Float64Array;

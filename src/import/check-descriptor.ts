@@ -7,11 +7,15 @@ import {
   type ObservationResource,
 } from './descriptor.ts';
 import type { Findings } from './findings.ts';
+import { explainReserved, FREE_CODE } from './reserved-codes.ts';
 import { isPathInside } from './source-files.ts';
 
 type Note = (code: string, pointer: string, got: string, expected: string) => void;
 
-/** Notes references to nothing, names given twice, columns without a field, and boundary versions that overlap. */
+/**
+ * Notes references to nothing, names given twice, reserved ids, columns without a field, and boundary versions that
+ * overlap.
+ */
 export function checkDescriptor(descriptor: Descriptor, findings: Findings): void {
   const note: Note = (code, field, got, expected) =>
     findings.add({ code, got, expected, field, file: DESCRIPTOR_FILE });
@@ -25,6 +29,10 @@ export function checkDescriptor(descriptor: Descriptor, findings: Findings): voi
       note,
     ),
   };
+  for (const [index, { id }] of declared.indicators.entries()) {
+    const got = explainReserved(id, known.indicators);
+    if (got) note('indicator_reserved', `/sozialraum/indicators/${index}/id`, got, FREE_CODE);
+  }
   for (const [index, { parent, extent }] of declared.geographies.entries()) {
     const pointer = `/sozialraum/geographies/${index}`;
     if (parent) checkReference('geography_unknown', `${pointer}/parent`, parent, known.geographies, note);

@@ -1,4 +1,5 @@
 /** Shapes as they stand in a file, before anything is checked. */
+import type { ProjectionFile } from './candidate.ts';
 
 /** One feature or record with its attributes. */
 export interface DeliveredFeature {
@@ -14,6 +15,6 @@ export interface DeliveredFeatures {
   features: DeliveredFeature[];
   /** Name of the `crs` member of a GeoJSON file; null where there is none. */
   crsName: string | null;
-  /** WKT of the .prj beside a shapefile; null for other files. */
-  prj: string | null;
+  /** The .prj beside a shapefile; null for other files. */
+  prj: ProjectionFile | null;
 }

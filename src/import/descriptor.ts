@@ -2,7 +2,8 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { isDate, parsePeriod } from '../indicators/period.ts';
 import type { Status } from '../indicators/status.ts';
-import type { AuthorityEntry, BoundaryCandidate, IndicatorEntry, Label, ReasonEntry } from './candidate.ts';
+import type { Label } from '../label.ts';
+import type { AuthorityEntry, BoundaryCandidate, IndicatorEntry, ReasonEntry } from './candidate.ts';
 import schema from './descriptor.schema.json' with { type: 'json' };
 import { type Findings, show } from './findings.ts';
 import type { Dialect } from './read-csv.ts';

@@ -6,10 +6,10 @@
  * Everything from staging on happens in one transaction, so a refusal, a crash or a dry run leaves no trace.
  */
 import { sql, type Transaction } from 'kysely';
-import manifest from '../../package.json' with { type: 'json' };
 import { type Db, withTransaction } from '../db/database.ts';
 import type { Tables } from '../db/schema.ts';
 import { type ProtectionReport, protect } from '../protection/protect.ts';
+import { VERSION } from '../version.ts';
 import type { Candidate } from './candidate.ts';
 import { collectFindings } from './findings.ts';
 import { locateColumns } from './locate-columns.ts'; // figures → districts
@@ -151,7 +151,7 @@ async function insertRelease(trx: Transaction<Tables>, candidate: Candidate, rel
       authority_id: candidate.authority.id,
       package: candidate.name,
       title: candidate.title,
-      importer_version: manifest.version,
+      importer_version: VERSION,
       files: JSON.stringify(candidate.files),
       protection: '{}',
       summary: '{}',

@@ -75,14 +75,16 @@ async function readPlace(trx: Trx, { geography, boundary }: ColumnCandidate): Pr
   };
 }
 
-function noteUnknownBoundary({ geography, boundary, file }: ColumnCandidate, findings: Findings): void {
-  findings.add({
-    code: 'boundary_unknown',
-    file: DESCRIPTOR_FILE,
-    field: `${geography} of ${file}`,
-    got: boundary,
-    expected: `the validFrom of a boundary version of ${geography}, in this package or imported before`,
-  });
+function noteUnknownBoundary({ geography, boundary, files }: ColumnCandidate, findings: Findings): void {
+  for (const file of new Set(files)) {
+    findings.add({
+      code: 'boundary_unknown',
+      file: DESCRIPTOR_FILE,
+      field: `${geography} of ${file}`,
+      got: boundary,
+      expected: `the validFrom of a boundary version of ${geography}, in this package or imported before`,
+    });
+  }
 }
 
 function checkDistricts(column: ColumnCandidate, place: Place, findings: Findings): void {
@@ -90,7 +92,7 @@ function checkDistricts(column: ColumnCandidate, place: Place, findings: Finding
     if (place.districts.has(key)) continue;
     findings.add({
       code: 'unknown_district',
-      file: column.file,
+      file: column.files[i]!,
       line: column.lines[i]!,
       got: key,
       expected: `a district of ${column.geography} on the boundary version of ${column.boundary}`,

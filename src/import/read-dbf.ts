@@ -11,7 +11,10 @@ import type { Findings } from './findings.ts';
 /** Attributes by record; null for a record that is marked as deleted. */
 type DbfRecord = Record<string, string> | null;
 
-/** Reads all records, or null with a finding: a broken table, or bytes that do not decode with the record's number. */
+/**
+ * Reads all records, or null with a finding: a broken table, repeated names of columns, or bytes that do not decode
+ * with the record's number.
+ */
 export function readDbf(
   bytes: Uint8Array,
   encoding: string,
@@ -38,6 +41,7 @@ export function readDbf(
     fields.push({ name, start, end });
     start = end;
   }
+  if (noteRepeatedFields(fields, file, findings)) return null;
   if (start > recordLength) return broken(`fields of ${start} bytes in records of ${recordLength}`);
   if (headerLength + count * recordLength > bytes.byteLength) {
     return broken(`${bytes.byteLength} bytes for ${count} records of ${recordLength} bytes`);
@@ -70,4 +74,25 @@ export function readDbf(
     records.push(record);
   }
   return decoded ? records : null;
+}
+
+function noteRepeatedFields(fields: readonly { name: string }[], file: string, findings: Findings): boolean {
+  const positions = new Map<string, number>();
+  let repeated = false;
+  for (const [index, { name }] of fields.entries()) {
+    const first = positions.get(name);
+    if (first === undefined) positions.set(name, index);
+    // A column without a name is one that nothing can refer to.
+    else if (name !== '') {
+      repeated = true;
+      findings.add({
+        code: 'duplicate_column',
+        got: `"${name}" as column ${first + 1} and ${index + 1}`,
+        expected: 'each column name once (a dBase table cuts names at 10 characters)',
+        field: name,
+        file,
+      });
+    }
+  }
+  return repeated;
 }

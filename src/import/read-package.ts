@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem.ts';
 import { type BuiltBoundary, buildBoundary, checkParents } from './build-boundary.ts';
-import { buildColumns, checkRepeatedCells } from './build-columns.ts';
+import { buildColumns } from './build-columns.ts';
 import type { Candidate, ColumnCandidate, IndicatorEntry } from './candidate.ts';
 import { checkDescriptor } from './check-descriptor.ts';
 import { decodeText } from './decode-text.ts';
@@ -17,6 +17,7 @@ import {
   readDescriptor,
 } from './descriptor.ts';
 import { collectFindings, type Findings } from './findings.ts';
+import { mergeColumns } from './merge-columns.ts';
 import { readCsv, type Table } from './read-csv.ts';
 import { readGeojson } from './read-geojson.ts';
 import { readShapefile } from './read-shapefile.ts';
@@ -65,7 +66,7 @@ export async function readPackage({
     onProgress(`${resource.name}: ${built.boundary.districts.length} districts from ${resource.path}`);
   }
   checkParents(boundaries, findings);
-  const columns: ColumnCandidate[] = [];
+  const parts: ColumnCandidate[] = [];
   for (const resource of descriptor.resources.filter(isObservations)) {
     const table = await readTable(resource, files, findings);
     if (!table) continue;
@@ -73,10 +74,10 @@ export async function readPackage({
       districts: findDistricts(boundaries, resource),
       categories: listCategories(descriptor),
     };
-    columns.push(...buildColumns(resource, table, context, findings));
+    parts.push(...buildColumns(resource, table, context, findings));
     onProgress(`${resource.name}: ${table.rows.length} rows from ${resource.path}`);
   }
-  checkRepeatedCells(columns, findings);
+  const columns = mergeColumns(parts, findings);
   findings.finish();
   return {
     name: descriptor.name,

@@ -19,15 +19,20 @@ export async function readShapefile(
   files: SourceFiles,
   findings: Findings,
 ): Promise<DeliveredFeatures | null> {
-  const beside = (extension: string): string => path.replace(/shp$/i, extension);
+  const stem = path.slice(0, -'shp'.length);
+  const paths = {
+    dbf: await files.locate(`${stem}dbf`),
+    prj: await files.locate(`${stem}prj`),
+    cpg: await files.locate(`${stem}cpg`),
+  };
   const shp = await files.read(path);
-  const dbf = await files.read(beside('dbf'));
-  const prj = await files.read(beside('prj'));
-  const cpg = await files.readIfThere(beside('cpg'));
-  const encoding = chooseEncoding(declared, cpg && Buffer.from(cpg).toString('latin1'), beside, findings);
+  const dbf = await files.read(paths.dbf);
+  const prj = await files.read(paths.prj);
+  const cpg = await files.readIfThere(paths.cpg);
+  const encoding = chooseEncoding(declared, cpg && Buffer.from(cpg).toString('latin1'), paths, findings);
   if (!shp || !dbf || !prj || encoding === null) return null;
 
-  const records = readDbf(dbf, encoding, beside('dbf'), findings);
+  const records = readDbf(dbf, encoding, paths.dbf, findings);
   const shapes = readShapes(shp, path, findings);
   if (!records || !shapes) return null;
   if (records.length !== shapes.length) {
@@ -42,26 +47,30 @@ export async function readShapefile(
   const features = records.flatMap((properties, index) =>
     properties ? [{ number: index + 1, properties, geometry: shapes[index] }] : [],
   );
-  return { features, crsName: null, prj: Buffer.from(prj).toString('latin1').trim() };
+  return {
+    features,
+    crsName: null,
+    prj: { path: paths.prj, wkt: Buffer.from(prj).toString('latin1').trim() },
+  };
 }
 
 function chooseEncoding(
   declared: string | null,
   cpg: string | null,
-  beside: (extension: string) => string,
+  paths: { dbf: string; cpg: string },
   findings: Findings,
 ): string | null {
   if (declared === null) {
     // What dBase tables without .cpg hold is not told anywhere; UTF-8 at least fails when it is wrong.
-    return knownEncoding(cpg ?? 'utf-8', beside(cpg === null ? 'dbf' : 'cpg'), findings);
+    return knownEncoding(cpg ?? 'utf-8', cpg === null ? paths.dbf : paths.cpg, findings);
   }
-  const encoding = knownEncoding(declared, beside('dbf'), findings);
+  const encoding = knownEncoding(declared, paths.dbf, findings);
   if (encoding !== null && cpg !== null && normaliseEncoding(cpg) !== encoding) {
     findings.add({
       code: 'encoding_mismatch',
       got: cpg.trim(),
       expected: `the declared encoding ${declared}`,
-      file: beside('cpg'),
+      file: paths.cpg,
       line: 1,
     });
   }

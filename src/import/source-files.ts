@@ -1,7 +1,7 @@
 /** Reads the files that a package names, and only those: size and hash are kept for the release record. */
 import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { posix, resolve, sep } from 'node:path';
 import type { SourceFile } from './candidate.ts';
 import type { Findings } from './findings.ts';
 
@@ -14,6 +14,8 @@ export interface SourceFiles {
   read(path: string): Promise<Uint8Array | null>;
   /** Bytes of a file that may be absent: null without a finding then. */
   readIfThere(path: string): Promise<Uint8Array | null>;
+  /** The path as its file is spelt where only capital and small letters differ; as given where none or several fit. */
+  locate(path: string): Promise<string>;
   /** What was read so far, in the order of reading. */
   list(): SourceFile[];
 }
@@ -35,6 +37,7 @@ export async function openSourceFiles(dataDir: string, findings: Findings): Prom
   return {
     read: (path) => load(path, false),
     readIfThere: (path) => load(path, true),
+    locate: (path) => locateBelow(root, path),
     list: () => records,
   };
 }
@@ -47,6 +50,14 @@ export function describeFile(path: string, bytes: Uint8Array): SourceFile {
 /** Whether a path of a package is relative and stays below its folder, as Frictionless demands. */
 export function isPathInside(path: string): boolean {
   return !/^[/\\~]|^[a-z][a-z0-9+.-]*:|\\|\0/i.test(path) && !path.split('/').includes('..');
+}
+
+async function locateBelow(root: string, path: string): Promise<string> {
+  const { dir, base } = posix.parse(path);
+  const names = isPathInside(path) ? await readdir(resolve(root, dir)).catch(() => []) : [];
+  if (names.includes(base)) return path;
+  const [name, ...others] = names.filter((entry) => entry.toLowerCase() === base.toLowerCase());
+  return name === undefined || others.length > 0 ? path : posix.join(dir, name);
 }
 
 async function readBelow(

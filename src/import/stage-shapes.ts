@@ -104,16 +104,16 @@ async function fitsProjectionFile(
     const { rows } = await sql<{ distance: number | null }>`
       select st_distancesphere(
         st_transform(corner, 4326),
-        st_transform(st_setsrid(corner, 0), ${prj}::text, 4326)) as distance
+        st_transform(st_setsrid(corner, 0), ${prj.wkt}::text, 4326)) as distance
       from (select st_pointn(st_exteriorring(st_geometryn(delivered, 1)), 1) as corner
         from incoming_shape where boundary = ${index}::int order by line limit 1) as s`.execute(trx);
     distance = rows[0]?.distance ?? 0;
   });
   if (failure === null && distance <= CRS_TOLERANCE) return true;
-  const name = /^\s*\w+\s*\[\s*"([^"]*)"/.exec(prj)?.[1] ?? prj.slice(0, 80);
+  const name = /^\s*\w+\s*\[\s*"([^"]*)"/.exec(prj.wkt)?.[1] ?? prj.wkt.slice(0, 80);
   findings.add({
     code: 'crs_mismatch',
-    file: boundary.file.replace(/\.shp$/i, '.prj'),
+    file: prj.path,
     line: 1,
     got: failure ? `${name}, which cannot be read` : `${name} (${distance.toFixed(0)} m apart)`,
     expected: `EPSG:${boundary.srid}`,

@@ -1,5 +1,5 @@
 /** Compares what a package declares with a row that is stored. */
-import type { Label } from './candidate.ts';
+import type { Label } from '../label.ts';
 
 /** A label as the two columns that every labelled table has. */
 export function labelColumns(label: Label): { label_de: string; label_en: string | null } {
@@ -9,8 +9,18 @@ export function labelColumns(label: Label): { label_de: string; label_en: string
 /** Whether a stored row lacks or contradicts any of the wanted columns; a row that is not there does. */
 export function differs(stored: object | undefined, wanted: Record<string, unknown>): boolean {
   if (!stored) return true;
-  const columns = new Map(Object.entries(stored));
-  return Object.entries(wanted).some(([column, value]) => toText(columns.get(column)) !== toText(value));
+  return listDifferences(stored, wanted).length > 0;
+}
+
+/** The columns in which a stored row differs from the wanted one. */
+export function listDifferences(
+  stored: object,
+  wanted: Record<string, unknown>,
+): { column: string; was: unknown; wanted: unknown }[] {
+  const columns = new Map<string, unknown>(Object.entries(stored));
+  return Object.entries(wanted)
+    .map(([column, value]) => ({ column, was: columns.get(column), wanted: value }))
+    .filter((difference) => toText(difference.was) !== toText(difference.wanted));
 }
 
 /** JSON with sorted keys, since jsonb does not keep the order of keys. */

@@ -113,8 +113,8 @@ function cellAt(column: ColumnCandidate, i: number): Cell {
     denominator: numberOrNull(column.denominators?.[i]),
     status: column.status[i]!,
     reason: column.reasons[i] ?? null,
-    provisional: column.provisional,
-    reference_date: column.referenceDate,
+    provisional: column.provisional[i]!,
+    reference_date: column.referenceDates[i]!,
   };
 }
 

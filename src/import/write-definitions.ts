@@ -1,18 +1,20 @@
 /** Writes which geographies and indicators there are, and why values may be missing; only what differs. */
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/schema.ts';
-import type { Candidate, GeographyEntry, IndicatorEntry, ReasonEntry } from './candidate.ts';
+import type { Candidate, GeographyEntry } from './candidate.ts';
 import { DESCRIPTOR_FILE } from './descriptor.ts';
 import type { Findings } from './findings.ts';
-import { BUILT_IN_REASONS } from './reasons.ts';
+import { explainReserved, FREE_CODE } from './reserved-codes.ts';
 import { differs, labelColumns } from './stored-row.ts';
+import { writeIndicator } from './write-indicator.ts';
+import { writeReason } from './write-reason.ts';
 
 type Trx = Transaction<Tables>;
 
 /**
  * Writes the definitions of a package under a release that is there already.
  *
- * Notes geography_taken and indicator_conflict.
+ * Notes geography_taken, indicator_conflict, indicator_reserved and reason_conflict.
  * @returns number of definitions added or changed
  */
 export async function writeDefinitions(
@@ -22,27 +24,34 @@ export async function writeDefinitions(
   findings: Findings,
 ): Promise<number> {
   let changes = 0;
-  for (const reason of candidate.reasons) changes += await writeReason(trx, reason);
+  for (const reason of candidate.reasons) {
+    changes += await writeReason(trx, reason, candidate.authority.id, findings);
+  }
   for (const geography of sortByParent(candidate.geographies)) {
     changes += await writeGeography(trx, geography, candidate.authority.id, release, findings);
   }
   for (const indicator of candidate.indicators) {
     changes += await writeIndicator(trx, indicator, candidate.authority.id, release, findings);
   }
+  await refuseSharedNames(trx, findings);
   return changes;
 }
 
-async function writeReason(trx: Trx, { code, label }: ReasonEntry): Promise<number> {
-  if (BUILT_IN_REASONS.includes(code)) return 0;
-  const row = { code, label_de: label.de, label_en: label.en ?? label.de };
-  const stored = await trx.selectFrom('reason').where('code', '=', code).selectAll().executeTakeFirst();
-  if (!differs(stored, row)) return 0;
-  await trx
-    .insertInto('reason')
-    .values(row)
-    .onConflict((conflict) => conflict.column('code').doUpdateSet(row))
-    .execute();
-  return 1;
+/** No indicator may be called like a joined column of another, whichever package brought it. */
+async function refuseSharedNames(trx: Trx, findings: Findings): Promise<void> {
+  const rows = await trx.selectFrom('indicator').select('code').orderBy('code').execute();
+  const codes = new Set(rows.map(({ code }) => code));
+  for (const code of codes) {
+    const got = explainReserved(code, codes);
+    if (got === null) continue;
+    findings.add({
+      code: 'indicator_reserved',
+      file: DESCRIPTOR_FILE,
+      field: code,
+      got,
+      expected: FREE_CODE,
+    });
+  }
 }
 
 async function writeGeography(
@@ -75,106 +84,6 @@ async function writeGeography(
     .insertInto('geography')
     .values({ ...row, release })
     .onConflict((conflict) => conflict.column('collection').doUpdateSet({ ...row, release }))
-    .execute();
-  return 1;
-}
-
-async function writeIndicator(
-  trx: Trx,
-  indicator: IndicatorEntry,
-  authority: string,
-  release: number,
-  findings: Findings,
-): Promise<number> {
-  const row = {
-    code: indicator.id,
-    ...labelColumns(indicator.label),
-    description_de: indicator.description?.de ?? null,
-    description_en: indicator.description?.en ?? null,
-    unit: indicator.unit,
-    decimals: indicator.decimals,
-    numerator_de: indicator.numerator?.de ?? null,
-    numerator_en: indicator.numerator?.en ?? null,
-    denominator_de: indicator.denominator?.de ?? null,
-    denominator_en: indicator.denominator?.en ?? null,
-    aggregation: indicator.aggregation,
-    polarity: indicator.polarity,
-    theme: indicator.theme,
-    target_groups: indicator.targetGroups,
-    life_cycle: indicator.lifeCycle,
-    protection_class: indicator.protectionClass,
-    categories: indicator.categories,
-  };
-  const stored = await trx
-    .selectFrom('indicator')
-    .where('code', '=', indicator.id)
-    .selectAll()
-    .executeTakeFirst();
-  if (stored && !differs(stored, row)) return writeSource(trx, indicator, stored.id, authority, release);
-  if (stored && (await isContradiction(trx, indicator, stored, authority, findings))) return 0;
-  const written = { ...row, categories: JSON.stringify(row.categories), release };
-  const { id } = await trx
-    .insertInto('indicator')
-    .values(written)
-    .onConflict((conflict) => conflict.column('code').doUpdateSet(written))
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return 1 + (await writeSource(trx, indicator, id, authority, release));
-}
-
-/** What an indicator means may not change under an authority that uses it too; labels may. */
-async function isContradiction(
-  trx: Trx,
-  indicator: IndicatorEntry,
-  stored: { id: number; unit: string; aggregation: string; polarity: number },
-  authority: string,
-  findings: Findings,
-): Promise<boolean> {
-  const changed = (['unit', 'aggregation', 'polarity'] as const).filter(
-    (field) => indicator[field] !== stored[field],
-  );
-  if (changed.length === 0) return false;
-  const other = await trx
-    .selectFrom('indicator_source')
-    .where('indicator_id', '=', stored.id)
-    .where('authority_id', '<>', authority)
-    .select('authority_id')
-    .orderBy('authority_id')
-    .executeTakeFirst();
-  if (!other) return false;
-  for (const field of changed) {
-    findings.add({
-      code: 'indicator_conflict',
-      file: DESCRIPTOR_FILE,
-      field: `${indicator.id}.${field}`,
-      got: String(indicator[field]),
-      expected: `${stored[field]}, as ${other.authority_id} uses it`,
-    });
-  }
-  return true;
-}
-
-async function writeSource(
-  trx: Trx,
-  { source: { text, licence, attribution, url } }: IndicatorEntry,
-  indicator: number,
-  authority: string,
-  release: number,
-): Promise<number> {
-  const row = { indicator_id: indicator, authority_id: authority, source: text, licence, attribution, url };
-  const stored = await trx
-    .selectFrom('indicator_source')
-    .where('indicator_id', '=', indicator)
-    .where('authority_id', '=', authority)
-    .selectAll()
-    .executeTakeFirst();
-  if (!differs(stored, row)) return 0;
-  await trx
-    .insertInto('indicator_source')
-    .values({ ...row, release })
-    .onConflict((conflict) =>
-      conflict.columns(['indicator_id', 'authority_id']).doUpdateSet({ ...row, release }),
-    )
     .execute();
   return 1;
 }

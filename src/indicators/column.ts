@@ -27,12 +27,15 @@ export interface Column {
 
 const NOT_AVAILABLE = STATUSES.indexOf('not_available');
 
+/** Why a whole column has no values. */
+export type MissingReason = 'not_delivered' | 'not_collected' | 'other_boundary_version';
+
 /**
  * A column in which nothing was delivered.
  * @param n number of districts
  * @param reason why
  */
-export function emptyColumn(n: number, reason: 'not_delivered' | 'not_collected'): Column {
+export function emptyColumn(n: number, reason: MissingReason): Column {
   return {
     values: new Float64Array(n).fill(Number.NaN),
     status: new Uint8Array(n).fill(NOT_AVAILABLE),
@@ -44,6 +47,12 @@ export function emptyColumn(n: number, reason: 'not_delivered' | 'not_collected'
     referenceDates: new Array<string | null>(n).fill(null),
     release: 0,
   };
+}
+
+/** The number at position i; null where there is none. */
+export function numberAt(values: ArrayLike<number>, i: number): number | null {
+  const value = values[i]!;
+  return Number.isNaN(value) ? null : value;
 }
 
 /** Status of the district at position i. */
@@ -60,11 +69,4 @@ export function columnBytes(column: Column): number {
 export function commonReferenceDate(column: Column): string | null {
   const dates = new Set(column.referenceDates.filter((_, i) => column.releases[i] !== 0));
   return dates.size === 1 ? [...dates][0]! : null;
-}
-
-/** Number of districts by status. */
-export function countByStatus(column: Column): Record<Status, number> {
-  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-  for (let i = 0; i < column.status.length; i++) counts[statusAt(column, i)]++;
-  return counts;
 }

@@ -1,36 +1,26 @@
 /** HTTP of the indicator catalogue and of observations. */
-import type { components } from '../../openapi/generated/types.ts';
-import {
-  type Catalog,
-  type ColumnEntry,
-  columnsOf,
-  compareIds,
-  type Geography,
-  type Indicator,
-  requireIndicator,
-} from '../catalog/catalog.ts';
+import { columnsOf, requireIndicator, stampOf, versionOf } from '../catalog/catalog.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
-import { type Language, textOf } from '../label.ts';
 import type { Reader } from '../reader.ts';
-import { countByStatus } from './column.ts';
-import { sourceOf } from './join.ts';
+import { describeIndicator, describePeriod } from './describe-indicator.ts';
 import { OBSERVATION_FIELDS, toCsv } from './observation-csv.ts';
-import { planObservations, readObservations } from './read-observations.ts';
-
-type IndicatorDocument = components['schemas']['Indicator'];
+import { decodeCursor } from './observation-cursor.ts';
+import { planObservations, readObservations, requireDistricts } from './read-observations.ts';
 
 /** Handlers of the indicators slice. */
 export function indicatorHandlers(
   reader: Reader,
 ): Pick<Handlers, 'listIndicators' | 'getIndicator' | 'listObservations'> {
   return {
-    async listIndicators(request) {
+    async listIndicators(request, reply) {
       const catalog = reader.catalog();
       const { collection, theme } = request.query;
       const language = languageOf(request);
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
+        return reply.code(304).send();
       const geographies = [...catalog.geographies.values()].filter(
         (geography) => collection === undefined || geography.collection === collection,
       );
@@ -49,27 +39,26 @@ export function indicatorHandlers(
       };
     },
 
-    async getIndicator(request) {
+    async getIndicator(request, reply) {
       const catalog = reader.catalog();
       const indicator = requireIndicator(catalog, request.params.indicatorId);
+      const language = languageOf(request);
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
+        return reply.code(304).send();
       const geographies = [...catalog.geographies.values()];
-      const document = describeIndicator(
-        catalog,
-        geographies,
-        indicator,
-        languageOf(request),
-        apiBase(request),
+      const coverage = await reader.coverage(
+        geographies.flatMap((one) => columnsOf(catalog, one, indicator)),
       );
+      const document = describeIndicator(catalog, geographies, indicator, language, apiBase(request));
       for (const part of document.collections) {
         const geography = catalog.geographies.get(part.id)!;
-        const entries = columnsOf(catalog, geography, indicator);
-        part.periods = await Promise.all(
-          entries.map(async (entry) => {
-            const version = geography.boundaryVersions.find((other) => other.id === entry.boundaryVersion)!;
-            const counts = countByStatus(await reader.column(geography, version, entry));
-            return { ...describePeriod(geography, entry), counts };
-          }),
-        );
+        part.periods = columnsOf(catalog, geography, indicator).map((entry) => {
+          const counts = coverage.get(entry)!;
+          const cells = Object.values(counts).reduce((a, b) => a + b);
+          const absent = versionOf(geography, entry).districts - cells;
+          const not_available = counts.not_available + Math.max(0, absent);
+          return { ...describePeriod(geography, entry), counts: { ...counts, not_available } };
+        });
       }
       return document;
     },
@@ -80,12 +69,20 @@ export function indicatorHandlers(
       const language = languageOf(request);
       const catalog = reader.catalog();
       const plan = planObservations(catalog, query);
-      const version = plan.map(
-        ({ geography, version: boundary, indicator, entry }) =>
-          `${geography.id}/${boundary.id}@${boundary.release}/${indicator.code}@${indicator.release}/${entry.period}@${entry.release}`,
+      const after = decodeCursor(query.cursor);
+      await requireDistricts(reader, plan, query.districts);
+      const columns = plan.map(
+        ({ geography, version, indicator, entry }) =>
+          `${geography.id}/${version.id}@${version.release}/${indicator.code}@${indicator.release}/${entry.period}@${entry.release}`,
       );
-      if (isFresh(request, reply, [format, language, ...version])) return reply.code(304).send();
-      const page = await readObservations(reader, catalog, plan, query, language);
+      const stamp = stampOf(
+        catalog,
+        plan.flatMap(({ version, indicator, entry }) => [version.release, indicator.release, entry.release]),
+      );
+      const reasons = JSON.stringify([...catalog.reasons]);
+      if (isFresh(request, reply, [stamp, format, language, reasons, ...columns]))
+        return reply.code(304).send();
+      const page = await readObservations(reader, catalog, plan, query, after, language);
       const type = format === 'csv' ? MEDIA.csv : MEDIA.json;
       const links: Link[] = [{ href: selfHref(request), rel: 'self', type }];
       if (page.next) links.push({ href: hrefWith(request, { cursor: page.next }), rel: 'next', type });
@@ -95,59 +92,8 @@ export function indicatorHandlers(
           .type('text/csv; charset=utf-8; header=present')
           .send(toCsv(OBSERVATION_FIELDS, page.observations));
       }
-      return { ...page, next: undefined, numberReturned: page.observations.length, links };
+      const { observations, numberMatched, release } = page;
+      return { observations, numberMatched, numberReturned: observations.length, release, links };
     },
   };
-}
-
-function describeIndicator(
-  catalog: Catalog,
-  geographies: readonly Geography[],
-  indicator: Indicator,
-  language: Language,
-  base: string,
-): IndicatorDocument {
-  const collections = geographies
-    .filter((geography) => columnsOf(catalog, geography, indicator).length > 0)
-    .map((geography) => ({
-      id: geography.collection,
-      authority: geography.authority.id,
-      source: sourceOf(indicator, geography),
-      periods: columnsOf(catalog, geography, indicator).map((entry) => describePeriod(geography, entry)),
-    }));
-  const periods = new Set(
-    collections.flatMap((collection) => collection.periods.map((entry) => entry.period)),
-  );
-  const text = (label: Indicator['description']): string | null => (label ? textOf(label, language) : null);
-  return {
-    id: indicator.code,
-    label: textOf(indicator.label, language),
-    description: text(indicator.description),
-    unit: indicator.unit,
-    decimals: indicator.decimals,
-    numerator: text(indicator.numerator),
-    denominator: text(indicator.denominator),
-    aggregation: indicator.aggregation,
-    polarity: indicator.polarity,
-    theme: indicator.theme,
-    targetGroups: indicator.targetGroups,
-    lifeCycle: indicator.lifeCycle,
-    protectionClass: indicator.protectionClass,
-    categories: indicator.categories.map((category) => ({
-      value: category.value,
-      label: textOf(category.label, language),
-    })),
-    periods: [...periods].sort(compareIds),
-    collections,
-    release: indicator.release,
-    links: [{ href: `${base}/indicators/${indicator.code}`, rel: 'self', type: MEDIA.json }],
-  };
-}
-
-function describePeriod(
-  geography: Geography,
-  entry: ColumnEntry,
-): { period: string; boundaryVersion: string; release: number } {
-  const version = geography.boundaryVersions.find((other) => other.id === entry.boundaryVersion)!;
-  return { period: entry.period, boundaryVersion: version.validFrom, release: entry.release };
 }

@@ -14,7 +14,7 @@ import {
 } from '../catalog/catalog.ts';
 import { Problem } from '../problem.ts';
 import { rankValues, standardise } from '../stats/standardise.ts';
-import { type Column, statusAt } from './column.ts';
+import { type Column, type MissingReason, numberAt, statusAt } from './column.ts';
 import {
   namesPeriods,
   type PeriodSelection,
@@ -37,8 +37,8 @@ export interface JoinSlot {
   indicator: Indicator;
   source: Source;
   period: string;
-  /** Column to load; null where this period of the indicator was never delivered on this boundary version. */
-  entry: ColumnEntry | null;
+  /** Column to load, or why there is none. */
+  entry: ColumnEntry | MissingReason;
   /** `mss_s1` or `mss_s1_2019`. */
   name: string;
 }
@@ -92,21 +92,52 @@ export function planJoin(
     ]),
   );
   requirePeriods(catalog, geography, version, selection, taken);
-  // Lists and ranges give every indicator the same periods, so that columns can be compared; `latest` is each one's own.
-  const shared = selectPeriods(selection, [...taken.values()].flat());
+  // Named periods give every indicator the same columns; a range or `latest` takes what each indicator has.
+  const named =
+    selection.kind === 'single' || selection.kind === 'list'
+      ? selectPeriods(selection, [...taken.values()].flat())
+      : null;
   const slots: JoinSlot[] = [];
   for (const [indicator, own] of taken) {
-    for (const period of selection.kind === 'latest' ? own : shared) {
+    for (const period of named ?? own) {
       slots.push({
         indicator,
         source: sourceOf(indicator, geography),
         period,
-        entry: here(indicator).find((entry) => entry.period === period) ?? null,
+        entry:
+          here(indicator).find((entry) => entry.period === period) ??
+          whyMissing(catalog, geography, indicator, period),
         name: namesPeriods(selection) ? `${indicator.code}_${columnSuffix(period)}` : indicator.code,
       });
     }
   }
+  refuseTooMany(slots.length * measures.length);
   return { slots, measures };
+}
+
+function whyMissing(
+  catalog: Catalog,
+  geography: Geography,
+  indicator: Indicator,
+  period: string,
+): MissingReason {
+  const elsewhere = columnsOf(catalog, geography, indicator).some((entry) => entry.period === period);
+  return elsewhere ? 'other_boundary_version' : 'not_collected';
+}
+
+/** A district's profile of 100 indicators over 5 periods; more belongs into several requests or /observations. */
+const MOST_COLUMNS = 500;
+
+function refuseTooMany(columns: number): void {
+  if (columns <= MOST_COLUMNS) return;
+  throw new Problem('invalid_request', 'The join has too many columns.', [
+    {
+      code: 'too_many_columns',
+      field: 'indicators',
+      got: `${columns} columns (indicators × periods × measures)`,
+      expected: `at most ${MOST_COLUMNS}`,
+    },
+  ]);
 }
 
 /** The period as it stands in column names: `2023_s1`. */
@@ -153,10 +184,7 @@ const MEASURES: Record<Measure, (column: Column) => (i: number) => Cell> = {
 };
 
 function numbers(values: Float64Array): (i: number) => Cell {
-  return (i) => {
-    const value = values[i]!;
-    return Number.isNaN(value) ? null : value;
-  };
+  return (i) => numberAt(values, i);
 }
 
 /** A value never travels without its status; the order is the contract's, whatever the request's. */

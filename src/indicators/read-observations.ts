@@ -5,17 +5,18 @@ import {
   type Catalog,
   type ColumnEntry,
   columnsOf,
-  compareIds,
   type Geography,
   type Indicator,
   listed,
+  versionOf,
 } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import { type Language, textOf } from '../label.ts';
 import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';
-import { type Column, statusAt } from './column.ts';
-import { parsePeriodSelection, selectPeriods } from './period-selection.ts';
+import { type Column, numberAt, statusAt } from './column.ts';
+import { encodeCursor, type ObservationPosition, placeColumn } from './observation-cursor.ts';
+import { type PeriodSelection, parsePeriodSelection, selectPeriods } from './period-selection.ts';
 
 type Observation = components['schemas']['Observation'];
 
@@ -26,7 +27,6 @@ export interface ObservationFilter {
   districts?: string[] | undefined;
   period?: string[] | undefined;
   limit: number;
-  cursor?: string | undefined;
 }
 
 /** One column to go through. */
@@ -61,7 +61,7 @@ export function planObservations(catalog: Catalog, filter: ObservationFilter): O
       ? [...catalog.indicators.values()]
       : filter.indicators.map((code) => known(catalog.indicators, code, 'indicators')).sort(byCode);
   const selection = parsePeriodSelection(filter.period ?? ['../..']);
-  return geographies.flatMap((geography) =>
+  const plan = geographies.flatMap((geography) =>
     indicators.flatMap((indicator) => {
       const entries = columnsOf(catalog, geography, indicator);
       const taken = new Set(
@@ -72,12 +72,61 @@ export function planObservations(catalog: Catalog, filter: ObservationFilter): O
       );
       return entries
         .filter((entry) => taken.has(entry.period))
-        .map((entry) => {
-          const version = geography.boundaryVersions.find((other) => other.id === entry.boundaryVersion)!;
-          return { geography, version, indicator, entry };
-        });
+        .map((entry) => ({ geography, version: versionOf(geography, entry), indicator, entry }));
     }),
   );
+  requirePeriods(catalog, selection, plan);
+  return plan;
+}
+
+/** A period that nothing has is a mistake in the request, not an empty answer. */
+function requirePeriods(
+  catalog: Catalog,
+  selection: PeriodSelection,
+  plan: readonly ObservationColumn[],
+): void {
+  if (selection.kind !== 'single' && selection.kind !== 'list') return;
+  const taken = new Set(plan.map((part) => part.entry.period));
+  const missing = selection.periods.filter((period) => !taken.has(period));
+  if (missing.length === 0) return;
+  const all = new Set([...catalog.columns.values()].flat().map((entry) => entry.period));
+  throw new Problem('invalid_request', `No observation is of the period ${missing.join(', ')}.`, [
+    { code: 'unknown_period', field: 'period', got: missing.join(','), expected: listed([...all].sort()) },
+  ]);
+}
+
+/**
+ * Checks that every district asked for can be in the answer.
+ * @throws Problem invalid_request for a key that no boundary version has, or none that these columns are on
+ */
+export async function requireDistricts(
+  reader: Reader,
+  plan: readonly ObservationColumn[],
+  districts: readonly string[] | undefined,
+): Promise<void> {
+  if (districts === undefined || plan.length === 0) return;
+  const here = new Set(plan.map((part) => part.version));
+  const missing = new Set(districts);
+  const elsewhere = new Map<string, string>();
+  for (const geography of new Set(plan.map((part) => part.geography))) {
+    for (const version of geography.boundaryVersions) {
+      const { byKey } = await reader.districts(geography, version);
+      for (const key of districts.filter((one) => byKey.has(one))) {
+        if (here.has(version)) missing.delete(key);
+        else elsewhere.set(key, version.validFrom);
+      }
+    }
+  }
+  if (missing.size === 0) return;
+  const collections = [...new Set(plan.map((part) => part.geography.collection))].join(', ');
+  const items = [...missing].slice(0, 20).map((key) => {
+    const from = elsewhere.get(key);
+    const expected = from
+      ? `a district of the boundary version that these figures are on; ${key} is of the one of ${from}`
+      : `a key of a district of ${collections}, with leading zeros`;
+    return { code: 'unknown_district', field: 'districts', got: key, expected };
+  });
+  throw new Problem('invalid_request', 'Not all districts have such figures.', items);
 }
 
 function known<V>(map: Map<string, V>, name: string, field: string): V {
@@ -92,18 +141,17 @@ function byCode(a: Indicator, b: Indicator): number {
   return a.code < b.code ? -1 : 1;
 }
 
-/** Reads a page of rows. The cursor names the last row, so that an import in between neither repeats nor skips one. */
+/** Reads a page of rows. @param after the row before the page; null is the start */
 export async function readObservations(
   reader: Reader,
   catalog: Catalog,
   plan: readonly ObservationColumn[],
   filter: ObservationFilter,
+  after: ObservationPosition | null,
   language: Language,
 ): Promise<ObservationPage> {
   const wanted = filter.districts === undefined ? null : new Set(filter.districts);
-  const after = filter.cursor === undefined ? null : decodeCursor(filter.cursor);
   const observations: Observation[] = [];
-  const found = new Set<string>();
   let numberMatched = 0;
   let release = 0;
   let passed = after === null;
@@ -111,9 +159,8 @@ export async function readObservations(
   for (const part of plan) {
     const table = await reader.districts(part.geography, part.version);
     const keys = wanted ? table.keys.filter((key) => wanted.has(key)) : table.keys;
-    for (const key of wanted ? keys : []) found.add(key);
     numberMatched += keys.length;
-    const here = after !== null && !passed ? place(part, after) : 1;
+    const here = after !== null && !passed ? placeColumn(addressOf(part), after) : 1;
     if (here < 0 || keys.length === 0) continue;
     const rest = here === 0 ? keys.filter((key) => key > after!.district) : keys;
     passed = true;
@@ -130,27 +177,17 @@ export async function readObservations(
     }
     if (rest.length > room) next = encodeCursor(observations.at(-1)!);
   }
-  if (wanted) requireFound(filter.districts!, found, plan);
   return { observations, numberMatched, release, next };
 }
 
-/** A district that no column of the answer has is a mistake in the request, not an empty answer. */
-function requireFound(
-  districts: readonly string[],
-  found: Set<string>,
-  plan: readonly ObservationColumn[],
-): void {
-  const missing = districts.filter((key) => !found.has(key));
-  if (missing.length === 0 || plan.length === 0) return;
-  const collections = [...new Set(plan.map((part) => part.geography.collection))];
-  throw new Problem('invalid_request', `There is no district ${missing.slice(0, 20).join(', ')}.`, [
-    {
-      code: 'unknown_district',
-      field: 'districts',
-      got: missing.slice(0, 20).join(','),
-      expected: `keys of districts of ${collections.join(', ')}, with leading zeros`,
-    },
-  ]);
+function addressOf({
+  geography,
+  indicator,
+  entry,
+  version,
+}: ObservationColumn): Omit<ObservationPosition, 'district'> {
+  const { collection } = geography;
+  return { collection, indicator: indicator.code, period: entry.period, boundaryVersion: version.validFrom };
 }
 
 function toObservation(
@@ -170,65 +207,15 @@ function toObservation(
     indicator: part.indicator.code,
     period: part.entry.period,
     boundaryVersion: part.version.validFrom,
-    value: numberOrNull(column.values[i]!),
+    value: numberAt(column.values, i),
     unit: part.indicator.unit,
     status: statusAt(column, i),
     reason,
     reasonLabel: label ? textOf(label, language) : null,
-    numerator: numberOrNull(column.numerators[i]!),
-    denominator: numberOrNull(column.denominators[i]!),
+    numerator: numberAt(column.numerators, i),
+    denominator: numberAt(column.denominators, i),
     provisional: column.provisional[i] === 1,
     referenceDate: column.referenceDates[i]!,
     release: column.releases[i] === 0 ? null : column.releases[i]!,
   };
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
-/** The row that a cursor names. */
-type Position = Pick<Observation, 'collection' | 'indicator' | 'period' | 'boundaryVersion' | 'district'>;
-
-/** Whether a column lies before (-1), at (0) or after (1) the cursor's row, in the order of the answer. */
-function place(part: ObservationColumn, after: Position): number {
-  const own = [part.geography.collection, part.indicator.code, part.entry.period, part.version.validFrom];
-  const its = [after.collection, after.indicator, after.period, after.boundaryVersion];
-  const different = own.findIndex((text, i) => text !== its[i]);
-  if (different < 0) return 0;
-  if (different === 2) return compareIds(own[2]!, its[2]!);
-  return own[different]! < its[different]! ? -1 : 1;
-}
-
-function encodeCursor(last: Observation): string {
-  const { collection, indicator, period, boundaryVersion, district } = last;
-  return Buffer.from(JSON.stringify([collection, indicator, period, boundaryVersion, district])).toString(
-    'base64url',
-  );
-}
-
-function decodeCursor(cursor: string): Position {
-  try {
-    const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as string[];
-    const [collection, indicator, period, boundaryVersion, district] = parts;
-    if (parts.length === 5 && parts.every((part) => typeof part === 'string')) {
-      return {
-        collection: collection!,
-        indicator: indicator!,
-        period: period!,
-        boundaryVersion: boundaryVersion!,
-        district: district!,
-      };
-    }
-  } catch {
-    // Falls through to the refusal below.
-  }
-  throw new Problem('invalid_request', 'cursor is not one of ours.', [
-    {
-      code: 'invalid_value',
-      field: 'cursor',
-      got: cursor.slice(0, 100),
-      expected: 'the cursor of a next link',
-    },
-  ]);
 }

@@ -1,9 +1,10 @@
 /** SQL of observations. */
 
+import { sql } from 'kysely';
 import type { ColumnEntry } from '../catalog/catalog.ts';
 import type { Db } from '../db/database.ts';
 import { type Column, emptyColumn } from './column.ts';
-import { STATUSES } from './status.ts';
+import { STATUSES, type Status } from './status.ts';
 
 /**
  * Reads a column as it stands.
@@ -23,6 +24,7 @@ export async function readColumn(
     .where('indicator_id', '=', entry.indicator)
     .where('period', '=', entry.period)
     .where('boundary_version_id', '=', entry.boundaryVersion)
+    .where('release', '<=', entry.release)
     .distinctOn('district_id')
     .select([
       'district_id',
@@ -40,6 +42,13 @@ export async function readColumn(
     .orderBy('release', 'desc')
     .execute();
   const column = emptyColumn(n, 'not_delivered');
+  // A row brings its own copy of each text; one of each is enough.
+  const texts = new Map<string, string>();
+  const shared = (text: string | null): string | null => {
+    if (text === null) return null;
+    if (!texts.has(text)) texts.set(text, text);
+    return texts.get(text)!;
+  };
   for (const row of rows) {
     const i = positions.get(row.district_id);
     if (i === undefined) continue;
@@ -52,10 +61,62 @@ export async function readColumn(
     column.numerators[i] = row.numerator ?? Number.NaN;
     column.denominators[i] = row.denominator ?? Number.NaN;
     column.status[i] = STATUSES.indexOf(row.status);
-    column.reasons[i] = row.reason;
+    column.reasons[i] = shared(row.reason);
     column.provisional[i] = row.provisional ? 1 : 0;
-    column.referenceDates[i] = row.reference_date;
+    column.referenceDates[i] = shared(row.reference_date);
   }
   column.release = entry.release;
   return column;
+}
+
+/** Counts the cells of columns by status; districts without a cell are not counted. */
+export async function readCoverage(
+  db: Db,
+  entries: readonly ColumnEntry[],
+): Promise<Map<ColumnEntry, Record<Status, number>>> {
+  const rows = await db
+    .with(
+      'wanted',
+      () => sql<{
+        place: number;
+        geography: number;
+        indicator: number;
+        period: string;
+        version: number;
+        release: number;
+      }>`
+      select ordinality::int - 1 as place, geography, indicator, period, version, release
+      from unnest(
+        ${entries.map((entry) => entry.geography)}::int[],
+        ${entries.map((entry) => entry.indicator)}::int[],
+        ${entries.map((entry) => entry.period)}::text[],
+        ${entries.map((entry) => entry.boundaryVersion)}::int[],
+        ${entries.map((entry) => entry.release)}::int[])
+        with ordinality as e (geography, indicator, period, version, release, ordinality)`,
+    )
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('observation as o')
+        .innerJoin('wanted as w', (join) =>
+          join
+            .onRef('o.geography_id', '=', 'w.geography')
+            .onRef('o.indicator_id', '=', 'w.indicator')
+            .onRef('o.period', '=', 'w.period')
+            .onRef('o.boundary_version_id', '=', 'w.version')
+            .onRef('o.release', '<=', 'w.release'),
+        )
+        .distinctOn(['w.place', 'o.district_id'])
+        .select(['w.place', 'o.status'])
+        .orderBy('w.place')
+        .orderBy('o.district_id')
+        .orderBy('o.release', 'desc')
+        .as('newest'),
+    )
+    .select((eb) => ['place', 'status', eb.fn.countAll<number>().as('cells')])
+    .groupBy(['place', 'status'])
+    .execute();
+  const none = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+  const coverage = new Map(entries.map((entry) => [entry, { ...none }]));
+  for (const row of rows) coverage.get(entries[row.place]!)![row.status] = row.cells;
+  return coverage;
 }

@@ -34,10 +34,10 @@ export function findRated(values: Float64Array): Uint32Array {
 export function computeMoments(values: Float64Array): Moments {
   let n = 0;
   let sum = 0;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i]!)) continue;
     n++;
-    sum += value;
+    sum += values[i]!;
   }
   if (n === 0) return { n, mean: NaN, deviation: NaN };
 
@@ -45,11 +45,13 @@ export function computeMoments(values: Float64Array): Moments {
   // hits them exactly, and sharpens every other mean.
   let mean = sum / n;
   let rest = 0;
-  for (const value of values) if (Number.isFinite(value)) rest += value - mean;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) rest += values[i]! - mean;
   mean += rest / n;
 
   let squares = 0;
-  for (const value of values) if (Number.isFinite(value)) squares += (value - mean) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i]!)) squares += (values[i]! - mean) ** 2;
+  }
   return { n, mean, deviation: Math.sqrt(squares / n) };
 }
 
@@ -61,9 +63,11 @@ export function computeMoments(values: Float64Array): Moments {
  */
 export function standardise(values: Float64Array): Float64Array {
   const { mean, deviation } = computeMoments(values);
-  return values.map((value) =>
-    Number.isFinite(value) && deviation > 0 ? (value - mean) / deviation : Number.NaN,
-  );
+  const scores = new Float64Array(values.length).fill(NaN);
+  if (!(deviation > 0)) return scores;
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i]!)) scores[i] = (values[i]! - mean) / deviation;
+  return scores;
 }
 
 /**

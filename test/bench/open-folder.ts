@@ -3,9 +3,9 @@
 import { pathToFileURL } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
-import { packageCache, prepareTemplate } from '../../src/db/embedded/template.ts';
+import { ensureTemplate, packageCache } from '../../src/db/embedded/template.ts';
 
-const { bundle } = await prepareTemplate(packageCache(), () => {});
+const { bundle } = await ensureTemplate(packageCache(), () => {});
 const pg = await PGlite.create(process.argv[2]!, {
   extensions: {
     btree_gist,

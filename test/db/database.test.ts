@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import { type Db, withTransaction } from '../../src/db/database.ts';
+import { SESSION_SETTINGS } from '../../src/db/session-settings.ts';
 import {
   createServerDatabase,
   openFresh,
@@ -15,11 +16,10 @@ const run = async (db: Db, text: string): Promise<unknown[]> => (await sql.raw(t
 const NOTES = { '0001_notes.sql': 'create table note (id integer primary key, text text);' };
 
 t.test('a fresh database has our tables and PostGIS', async (t) => {
-  const { db, created, kind } = await testDatabase(t);
+  const { db, kind } = await testDatabase(t);
   t.strictSame(await run(db, "select ST_X('POINT(1 2)'::geometry) as x"), [{ x: 1 }]);
   t.match(await run(db, 'select name from schema_migration order by number'), [{ name: '0001_core.sql' }]);
   t.strictSame(await run(db, 'select count(*) from release'), [{ count: 0 }]);
-  t.equal(created, true);
   t.equal(kind, serverUrl ? 'server' : 'embedded');
 });
 
@@ -29,11 +29,9 @@ t.test('a second opening finds what the first one wrote', async (t) => {
     ? { databaseUrl: await createServerDatabase(t, serverUrl) }
     : { dataDir: testFolder(t) };
   const first = await openFresh(t, { ...place, migrations });
-  t.equal(first.created, true);
   await run(first.db, "insert into note values (1, 'kept')");
   await first.close();
   const second = await openFresh(t, { ...place, migrations });
-  t.equal(second.created, false);
   t.strictSame(await run(second.db, 'select * from note'), [{ id: 1, text: 'kept' }]);
 });
 
@@ -65,6 +63,13 @@ t.test('on one database', async (t) => {
     }
   });
 
+  t.test('every session has the same settings', async (t) => {
+    const { rows } = await sql<{ name: string; setting: string }>`select lower(name) as name, setting
+      from pg_settings where lower(name) = any(${Object.keys(SESSION_SETTINGS)})`.execute(db);
+    const settings = rows.map(({ name, setting }) => [name, setting.replaceAll(' ', '')]);
+    t.strictSame(Object.fromEntries(settings), SESSION_SETTINGS);
+  });
+
   t.test('parameters arrive alike on both kinds of database', async (t) => {
     const table: [type: string, value: unknown, text: string][] = [
       ['integer', 5, '5'],
@@ -79,7 +84,6 @@ t.test('on one database', async (t) => {
       ['timestamptz', new Date('2024-02-29T11:00:00Z'), '2024-02-29 11:00:00+00'],
     ];
     await withTransaction(db, async (trx) => {
-      await sql`set local time zone 'UTC'`.execute(trx);
       for (const [type, value, text] of table) {
         const { rows } = await sql`select (${value}::${sql.raw(type)})::text as text`.execute(trx);
         t.strictSame(rows, [{ text }], type);

@@ -32,8 +32,40 @@ t.test('a timeout takes its transaction back', async (t) => {
 
 t.test('a migration may take longer than a statement', async (t) => {
   const migrations = writeMigrations(t, { '0001_slow.sql': 'select pg_sleep(0.6);' });
-  const { created } = await openFresh(t, { migrations, statementTimeoutMs: 300 });
-  t.equal(created, true);
+  const { db } = await openFresh(t, { migrations, statementTimeoutMs: 300 });
+  t.strictSame(await run(db, 'select name from schema_migration'), [{ name: '0001_slow.sql' }]);
+});
+
+t.test('a transaction may lift the limit or set another, and it holds again afterwards', async (t) => {
+  const { db } = await openFresh(t, { migrations: writeMigrations(t, {}), statementTimeoutMs: 200 });
+  const expectLimit = async (name: string): Promise<void> => {
+    t.strictSame(await run(db, 'show statement_timeout'), [{ statement_timeout: '200ms' }], name);
+    await t.rejects(run(db, 'select pg_sleep(1)'), { code: 'statement_timeout' }, name);
+  };
+  const ends: [name: string, end: (trx: Db) => Promise<unknown>][] = [
+    ['committed', async () => {}],
+    ['rolled back', () => Promise.reject(new Error('changed my mind'))],
+    ['failed', (trx) => run(trx, 'select 1/0')],
+  ];
+  for (const [name, end] of ends) {
+    let slept: unknown = null;
+    const work = withTransaction(db, async (trx) => {
+      await sql`set local statement_timeout = 0`.execute(trx);
+      slept = (await sql`select 1 as one from pg_sleep(1)`.execute(trx)).rows;
+      await end(trx);
+    });
+    await work.catch(() => null);
+    t.strictSame(slept, [{ one: 1 }], name);
+    await expectLimit(name);
+  }
+
+  const other = withTransaction(db, async (trx) => {
+    await sql`set local statement_timeout = '700ms'`.execute(trx);
+    await sql`select pg_sleep(0.4)`.execute(trx);
+    await sql`select pg_sleep(30)`.execute(trx);
+  });
+  await t.rejects(other, { code: 'statement_timeout' });
+  await expectLimit('another limit');
 });
 
 t.test('a long query leaves the event loop free', async (t) => {

@@ -169,6 +169,48 @@ t.test('items of Berlin', { skip: skipWithoutShared }, async (t) => {
     }
   });
 
+  t.test('a join of too many columns is refused', async (t) => {
+    const indicators = [
+      'mss_s1',
+      'mss_s2',
+      'mss_s3',
+      'mss_s4',
+      'mss_d1',
+      'mss_d2',
+      'mss_d3',
+      'mss_d4',
+      'population',
+    ];
+    const measures = 'value,reason,z,rank,numerator,denominator,release';
+    const response = await get(
+      `/collections/berlin-plr/items?indicators=${indicators}&period=2021,2021-S1,2021-S2,2022-S1,2022-S2,2023-S1,2023-S2&measures=${measures}`,
+    );
+    t.match(response.json().errors, [{ code: 'too_many_columns', got: /^504 / }]);
+  });
+
+  t.test('a named period that an indicator does not have says so', async (t) => {
+    const body = await items('?indicators=mss_s1,population&period=2021,2024-S2&measures=reason&limit=1');
+    t.match(body.features[0]!.properties, {
+      mss_s1_2024_s2_reason: 'not_collected',
+      population_2021_reason: 'not_collected',
+      mss_s1_2024_s2_status: 'not_available',
+    });
+  });
+
+  t.test('a range takes the periods that each indicator has', async (t) => {
+    const { columns } = await items('?indicators=mss_s1,population&period=2021/2022&limit=1');
+    t.strictSame(
+      columns.map((column) => column.name).filter((name) => !name.endsWith('_status')),
+      ['mss_s1_2021', 'population_2021_s1', 'population_2021_s2', 'population_2022_s1', 'population_2022_s2'],
+    );
+  });
+
+  t.test('a refusal has no entity tag and is never "not modified"', async (t) => {
+    const response = await get('/collections/berlin-plr/items?bbox=1,2,3,99', { 'if-none-match': '*' });
+    t.equal(response.statusCode, 400);
+    t.notOk('etag' in response.headers);
+  });
+
   t.test('the same request has the same bytes and an entity tag that answers 304', async (t) => {
     const url = '/collections/berlin-plr/items?indicators=mss_s1&period=2021';
     const [first, second] = [await get(url), await get(url)];

@@ -93,6 +93,17 @@ t.test('whatever a client does wrong is answered with a problem document', async
     );
   });
 
+  t.test('a Host header that is no host is refused, and never repeated in links', async (t) => {
+    for (const host of ['a b', '[', 'evil:99999', 'evil"><x', 'a/b']) {
+      const response = await get('/', { host });
+      t.equal(response.statusCode, 400, host);
+      t.match(response.json().errors, [{ field: 'Host' }], host);
+    }
+    for (const host of ['example.org', 'example.org:8080', '[::1]:3000', 'my_host-1.local']) {
+      t.equal((await get('/', { host })).json().links[0].href, `http://${host}/v1/`, host);
+    }
+  });
+
   t.test('numbers are read strictly', async (t) => {
     for (const text of ['1e2', '0x10', '%205', '1.5', '+3', '1_000', '\u0661']) {
       const response = await get(`/collections/musterstadt-quartier/items?offset=${encodeURI(text)}`);

@@ -37,19 +37,31 @@ t.test('the synthetic town goes completely with the first real package', async (
   t.strictSame(rows, [{ collection: 'klein-area' }, { collection: 'klein-quarter' }]);
 });
 
-t.test('built-in reasons keep their words', async (t) => {
+t.test('who alone uses a definition or a reason may word it anew', async (t) => {
   const { db } = await testDatabase(t);
-  await importTown(t, db, {
-    package: (pkg) => {
-      pkg.sozialraum.reasons[1]!.label = { de: 'vergessen' };
+  await importTown(t, db);
+  const reworded: Change = {
+    package: ({ sozialraum: { indicators, reasons } }) => {
+      indicators[1]!.label = { de: 'Arbeitslosigkeit' };
+      reasons[0]!.label = { de: 'geheim', en: 'secret' };
     },
-  });
-  const reason = await db
-    .selectFrom('reason')
-    .where('code', '=', 'not_delivered')
-    .selectAll()
-    .executeTakeFirst();
-  t.strictSame(reason, { code: 'not_delivered', label_de: 'nicht geliefert', label_en: 'not delivered' });
+  };
+  t.match(await importTown(t, db, reworded), { release: 2, definitions: 2 });
+  t.match(await importTown(t, db, reworded), { changed: false });
+  const read = async (code: string) =>
+    db.selectFrom('reason').where('code', '=', code).selectAll().executeTakeFirst();
+  t.strictSame(await read('small_number'), { code: 'small_number', label_de: 'geheim', label_en: 'secret' });
+  t.strictSame(
+    await read('not_delivered'),
+    { code: 'not_delivered', label_de: 'nicht geliefert', label_en: 'not delivered' },
+    'the same German without English leaves the English of the service',
+  );
+  t.match(await importTown(t, db), { release: 3, definitions: 2 });
+  t.strictSame(
+    await read('small_number'),
+    { code: 'small_number', label_de: 'Zahl zu klein', label_en: 'Zahl zu klein' },
+    'other German does not keep English that it no longer means',
+  );
 });
 
 const ASSOCIATION: Change = {

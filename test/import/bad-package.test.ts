@@ -490,6 +490,59 @@ const BAD: [
     ],
   ],
   [
+    'an id that a table of the database would refuse',
+    (pkg) => {
+      pkg.sozialraum.authority.id = 'klein_stadt';
+      pkg.sozialraum.geographies[0]!.id = 'klein--quarter';
+      pkg.sozialraum.geographies[1]!.id = 'klein-';
+      pkg.sozialraum.indicators[0]!.id = 'residents-all';
+      pkg.sozialraum.reasons[0]!.code = 'small-number';
+    },
+    [
+      {
+        code: 'descriptor_invalid',
+        file: 'datapackage.json',
+        field: '/sozialraum/authority/id',
+        got: '"klein_stadt"',
+        expected: /joined by -/,
+      },
+      { field: '/sozialraum/geographies/0/id', got: '"klein--quarter"', expected: /joined by -/ },
+      { field: '/sozialraum/geographies/1/id', got: '"klein-"', expected: /joined by -/ },
+      { field: '/sozialraum/indicators/0/id', got: '"residents-all"', expected: /digits and _/ },
+      { field: '/sozialraum/reasons/0/code', got: '"small-number"', expected: /digits and _/ },
+    ],
+  ],
+  [
+    'an indicator that is called like another column',
+    (pkg) => {
+      pkg.sozialraum.indicators[0]!.id = 'unemployed_share_2023_rank';
+      pkg.figures.sozialraum.columns[0]!.indicator = 'unemployed_share_2023_rank';
+    },
+    [
+      {
+        code: 'indicator_reserved',
+        file: 'datapackage.json',
+        field: '/sozialraum/indicators/0/id',
+        got: '"unemployed_share_2023_rank", which a joined column of unemployed_share has',
+        expected: /no other column/,
+      },
+    ],
+  ],
+  [
+    'an indicator that is called like what every feature has',
+    (pkg) => {
+      pkg.sozialraum.indicators[1]!.id = 'name';
+      pkg.figures.sozialraum.columns[1]!.indicator = 'name';
+    },
+    [
+      {
+        code: 'indicator_reserved',
+        field: '/sozialraum/indicators/1/id',
+        got: '"name", which every feature has',
+      },
+    ],
+  ],
+  [
     'an alternative that is neither',
     (pkg) => {
       Object.assign(pkg.figures.sozialraum.columns[0]!, { numerator: 'residents' });

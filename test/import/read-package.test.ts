@@ -19,7 +19,12 @@ t.test('the small package is read with keys as text, statuses, counts and hashes
       ['02', 'Süd', []],
     ],
   );
-  t.match(areas, { srid: 25832, prj: /^PROJCS/, geography: 'klein-area', validUntil: null });
+  t.match(areas, {
+    srid: 25832,
+    prj: { path: 'areas.prj', wkt: /^PROJCS/ },
+    geography: 'klein-area',
+    validUntil: null,
+  });
   t.strictSame(areas?.districts[0]?.geometry.coordinates, [makeRing(400000, 5700000, 3000, 1000)]);
   t.equal(quarters?.districts.length, 6);
   t.strictSame(quarters?.districts[3]?.parents, [{ geography: 'klein-area', key: '02' }]);

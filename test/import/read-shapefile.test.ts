@@ -12,12 +12,12 @@ const RECORDS: ShapeRecord[] = [
   { attributes: { KEY: '010', NAME: 'Straße' }, ring: makeRing(400010, 5700000, 10, 10) },
 ];
 
-async function read(folder: string, encoding: string | null) {
+async function read(folder: string, encoding: string | null, path = 'a.shp') {
   const findings = collectFindings();
   const files = await openSourceFiles(folder, findings);
-  const delivered = await readShapefile('a.shp', encoding, files, findings);
+  const delivered = await readShapefile(path, encoding, files, findings);
   findings.finish();
-  return delivered;
+  return delivered && { ...delivered, files: files.list().map((file) => file.path) };
 }
 
 /** A shapefile as the content of a test folder. */
@@ -33,7 +33,7 @@ function makeFolder(changes: Record<string, Uint8Array | string> = {}) {
 
 t.test('coordinates stay in the file’s system and the .prj is handed on', async (t) => {
   const delivered = await read(t.testdir(makeFolder()), 'ISO-8859-1');
-  t.equal(delivered?.prj, UTM32_PRJ);
+  t.strictSame(delivered?.prj, { path: 'a.prj', wkt: UTM32_PRJ });
   t.strictSame(
     delivered?.features.map(({ number, properties }) => [number, properties]),
     [
@@ -97,4 +97,48 @@ t.test('cut files are refused', async (t) => {
   ] as const) {
     t.match(await collectItems(() => read(t.testdir(makeFolder(changes)), 'ISO-8859-1')), [item], name);
   }
+});
+
+t.test('the parts of a shapefile are found whatever their case', async (t) => {
+  const parts = makeFolder({ 'a.cpg': '88591' });
+  for (const [shp, ...others] of [
+    ['A.SHP', 'A.DBF', 'A.PRJ', 'A.CPG'],
+    ['a.shp', 'A.dbf', 'a.PRJ', 'a.Cpg'],
+  ] as const) {
+    const spelt = [shp, ...others].map((name) => [name, parts[name.toLowerCase()]!]);
+    const delivered = await read(t.testdir({ deep: Object.fromEntries(spelt) }), null, `deep/${shp}`);
+    t.equal(delivered?.features[1]?.properties.NAME, 'Straße');
+    t.equal(delivered?.prj?.path, `deep/${others[1]}`);
+    t.strictSame(
+      delivered?.files,
+      [shp, ...others].map((name) => `deep/${name}`),
+    );
+  }
+});
+
+t.test('of two parts that differ in case only the one in the package’s spelling is read', async (t) => {
+  const parts = makeFolder();
+  const both = { ...parts, 'a.DBF': Buffer.from('another') };
+  t.strictSame((await read(t.testdir(both), 'ISO-8859-1'))?.files, ['a.shp', 'a.dbf', 'a.prj']);
+  const { 'a.dbf': dbf, ...rest } = parts;
+  const neither = { ...rest, 'a.DBF': dbf!, 'a.Dbf': dbf! };
+  t.match(await collectItems(() => read(t.testdir(neither), 'ISO-8859-1')), [
+    { code: 'file_not_found', file: 'a.dbf' },
+  ]);
+});
+
+t.test('names that dBase cut to the same one are refused', async (t) => {
+  const dbf = Buffer.from(encodeDbf([{ KEY: '007', RESIDENTS_A: '1', RESIDENTS_B: '2', NOTE: '' }]));
+  for (const column of [1, 2]) dbf[32 + column * 32 + 10] = 0;
+  const findings = collectFindings();
+  t.equal(readDbf(dbf, 'utf-8', 'a.dbf', findings), null);
+  t.match(await collectItems(async () => findings.finish()), [
+    {
+      code: 'duplicate_column',
+      file: 'a.dbf',
+      field: 'RESIDENTS_',
+      got: '"RESIDENTS_" as column 2 and 3',
+      expected: /once .*10 characters/,
+    },
+  ]);
 });

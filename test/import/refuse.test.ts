@@ -45,6 +45,22 @@ function renameTown(pkg: SmallPackage): void {
 /** What only the database can tell, after the town was imported once. */
 const REFUSED: [string, Change, Partial<Record<keyof ProblemItem, string | number | RegExp>>[]][] = [
   [
+    'an indicator that is called like a joined column of one imported before',
+    {
+      package: (pkg) => {
+        pkg.sozialraum.indicators[1]!.id = 'residents_rank';
+        pkg.figures.sozialraum.columns[1]!.indicator = 'residents_rank';
+      },
+    },
+    [
+      {
+        code: 'indicator_reserved',
+        file: 'datapackage.json',
+        got: '"residents_rank", which a joined column of residents has',
+      },
+    ],
+  ],
+  [
     'a .prj of another zone',
     {
       package: (pkg) => {
@@ -276,6 +292,90 @@ const REFUSED: [string, Change, Partial<Record<keyof ProblemItem, string | numbe
         expected: 'percent, as klein uses it',
       },
       { code: 'indicator_conflict', field: 'unemployed_share.polarity', got: '1', expected: /^-1, as klein/ },
+    ],
+  ],
+  [
+    'an indicator that is worded, counted or protected otherwise elsewhere',
+    {
+      package: (pkg) => {
+        renameTown(pkg);
+        const [residents, share] = pkg.sozialraum.indicators;
+        Object.assign(residents!, {
+          label: { de: 'Einwohner', en: 'Residents' },
+          description: { de: 'Hauptwohnung' },
+          theme: 'demography',
+          targetGroups: ['all'],
+          lifeCycle: 'agreed',
+        });
+        Object.assign(share!, {
+          decimals: 2,
+          numerator: { de: 'Arbeitslose', en: 'Unemployed' },
+          denominator: { de: 'Erwerbsfähige' },
+          aggregation: 'wmean',
+          protectionClass: 'P0',
+          categories: [{ value: 5, label: { de: 'mittel' } }],
+        });
+        pkg.figures.sozialraum.columns.pop();
+      },
+    },
+    [
+      {
+        code: 'indicator_conflict',
+        file: 'datapackage.json',
+        field: 'residents.label.de',
+        got: 'Einwohner',
+        expected: 'Bevölkerung, as klein uses it',
+      },
+      { field: 'residents.description.de', got: 'Hauptwohnung', expected: 'nothing, as klein uses it' },
+      { field: 'residents.theme', got: 'demography', expected: 'population, as klein uses it' },
+      { field: 'residents.targetGroups', got: '["all"]', expected: '[], as klein uses it' },
+      { field: 'residents.lifeCycle', got: 'agreed', expected: 'in_use, as klein uses it' },
+      { field: 'unemployed_share.decimals', got: '2', expected: '1, as klein uses it' },
+      { field: 'unemployed_share.numerator.en', got: 'Unemployed', expected: 'nothing, as klein uses it' },
+      { field: 'unemployed_share.denominator.de', expected: 'Bevölkerung, as klein uses it' },
+      { field: 'unemployed_share.aggregation', got: 'wmean', expected: 'ratio, as klein uses it' },
+      { field: 'unemployed_share.protectionClass', got: 'P0', expected: 'P2, as klein uses it' },
+      { code: 'indicator_conflict', field: 'unemployed_share.categories', got: /mittel/, expected: /^\[\],/ },
+    ],
+  ],
+  [
+    'other words for a reason that cells of another authority give',
+    {
+      package: (pkg) => {
+        renameTown(pkg);
+        pkg.sozialraum.reasons[0]!.label = { de: 'geheim', en: 'secret' };
+      },
+    },
+    [
+      {
+        code: 'reason_conflict',
+        file: 'datapackage.json',
+        field: 'small_number.label.de',
+        got: 'geheim',
+        expected: 'Zahl zu klein, as klein says, or a code of your own',
+      },
+      { code: 'reason_conflict', field: 'small_number.label.en', got: 'secret' },
+    ],
+  ],
+  [
+    'other words for a reason that the service gives',
+    {
+      package: (pkg) => {
+        pkg.sozialraum.reasons[1]!.label = { de: 'vergessen' };
+      },
+    },
+    [
+      {
+        code: 'reason_conflict',
+        field: 'not_delivered.label.de',
+        got: 'vergessen',
+        expected: 'nicht geliefert, as the service says, or a code of your own',
+      },
+      {
+        code: 'reason_conflict',
+        field: 'not_delivered.label.en',
+        expected: /^not delivered, as the service/,
+      },
     ],
   ],
   [

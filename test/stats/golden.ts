@@ -1,7 +1,7 @@
 /** Golden files and the small inputs that tests of src/stats share. */
 
 import { readFileSync } from 'node:fs';
-import type { Weights } from '../../src/stats/weights.ts';
+import type { Weights } from '../../src/stats/weights/weights.ts';
 
 /** Read a golden file; its `meta` says which program made it. */
 export function readGolden<T>(name: string): T {

@@ -27,7 +27,7 @@ const LOCK = 0x74657374;
 export async function testDatabase(t: Scope): Promise<Database> {
   if (serverUrl === null) return openFresh(t);
   const databaseUrl = await createServerDatabase(t, serverUrl, await prepareServerTemplate(serverUrl));
-  return { ...(await open(t, { databaseUrl })), created: true };
+  return open(t, { databaseUrl });
 }
 
 /** Like `testDatabase`, with options of its own and without a template on the server. */

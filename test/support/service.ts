@@ -12,7 +12,7 @@ import { type Prepared, preparedDatabase } from './prepared.ts';
 /** A service under test. */
 export interface Service {
   app: App;
-  database: Database;
+  database: Pick<Database, 'db'>;
   /** Asks below /v1 and checks the answer against the contract. */
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   /** Asks with any method. */
@@ -28,7 +28,7 @@ export async function testService(t: Scope, name: Prepared): Promise<Service> {
 }
 
 /** Starts the service on a database. */
-export async function serviceOn(t: Scope, database: Database): Promise<Service> {
+export async function serviceOn(t: Scope, database: Pick<Database, 'db'>): Promise<Service> {
   const app = await buildApp({ db: database.db, logLevel: 'silent', today: () => TODAY });
   t.teardown(() => app.server.close());
   const ask = async (options: InjectOptions): Promise<LightMyRequestResponse> => {

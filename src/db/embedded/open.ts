@@ -5,12 +5,10 @@ import type { PoolOptions } from '../pool.ts';
 import { createEngine } from './engine.ts';
 import { lockFolder } from './lock.ts';
 import { openSession } from './session.ts';
-import { copyTemplate, findCache, prepareTemplate } from './template.ts';
+import { copyTemplate, ensureTemplate, findCache } from './template.ts';
 
 /** An open embedded database, before its pool and its tables. */
 export interface Embedded {
-  /** True when the folder held no database before. */
-  readonly created: boolean;
   /** How to connect with a limit per statement in milliseconds (0: none). */
   connect(statementTimeoutMs: number): PoolOptions['client'];
   close(): Promise<void>;
@@ -23,13 +21,11 @@ export async function openEmbedded(
 ): Promise<Embedded> {
   const unlock = lockFolder(dataDir);
   try {
-    const template = await prepareTemplate(findCache(join(dataDir, '.cache')), onProgress);
+    const template = await ensureTemplate(findCache(join(dataDir, '.cache')), onProgress);
     const pgData = join(dataDir, 'pgdata');
-    const created = !existsSync(pgData);
-    if (created) await copyTemplate(template, pgData);
+    if (!existsSync(pgData)) await copyTemplate(template, pgData);
     const engine = createEngine({ pgData, bundle: template.bundle });
     return {
-      created,
       connect: (statementTimeoutMs) => ({ stream: () => openSession(engine, statementTimeoutMs) }),
       async close() {
         await engine.close();

@@ -70,6 +70,18 @@ export function joinBytes(parts: readonly Uint8Array[]): Bytes {
   return joined;
 }
 
+/** The first column of the first row (`D`) in an answer, as text; null when there is no row. */
+export function readValue(answer: Uint8Array): string | null {
+  const row = splitFrames(answer).frames.find(({ type }) => type === 'D');
+  // Type (1 byte), length (4), number of columns (2), length of the first (4).
+  if (!row) return null;
+  const { buffer, byteOffset } = row.bytes;
+  return Buffer.from(buffer, byteOffset + 11, new DataView(buffer, byteOffset).getInt32(7)).toString('utf8');
+}
+
+/** Says whether a complete answer leaves no transaction open: the status of its ReadyForQuery is `I`. */
+export const endsIdle = (answer: Uint8Array): boolean => answer.at(-1) === 'I'.charCodeAt(0);
+
 /** Says whether an answer is complete: it ends with ReadyForQuery (`Z`, length 5, one byte of status). */
 export function endsReady(answer: Uint8Array): boolean {
   const end = answer.subarray(-6);

@@ -3,9 +3,17 @@
  * kinds of database share one client: parameters, results and errors are alike.
  */
 import { Duplex } from 'node:stream';
-import { SEARCH_PATH } from '../namespace.ts';
+import { SESSION_SETTINGS } from '../session-settings.ts';
 import type { Engine } from './engine.ts';
-import { buildQuery, buildWelcome, joinBytes, splitFrames } from './protocol.ts';
+import {
+  type Bytes,
+  buildQuery,
+  buildWelcome,
+  endsIdle,
+  joinBytes,
+  readValue,
+  splitFrames,
+} from './protocol.ts';
 
 /** What `pg` calls on a socket beside the stream's own methods. */
 interface Socket extends Duplex {
@@ -16,19 +24,43 @@ interface Socket extends Duplex {
   unref(): void;
 }
 
-/** A session starts clean, whatever the one before left open, and finds our tables. */
-const BEGINNING = ['rollback', 'discard all', `set search_path to ${SEARCH_PATH}`];
+/** A session starts clean, whatever the one before left open. */
+const BEGINNING = [
+  'rollback',
+  'discard all',
+  ...Object.entries(SESSION_SETTINGS).map(([name, value]) => `set ${name} to ${value}`),
+];
+
+/** The setting that limits a statement. PGlite stores it, but has no timer: the limit is kept here. */
+const LIMIT = 'statement_timeout';
+
+/** Its value in milliseconds. */
+const ASK_LIMIT = `select setting from pg_settings where name = '${LIMIT}'`;
 
 /**
  * Opens a stream to the engine. Messages are held back until they make a batch that the server answers.
- * @param timeoutMs limit of one batch; 0 means none.
+ * @param timeoutMs limit of one batch unless the session sets `statement_timeout`; 0 means none.
  */
 export function openSession(engine: Engine, timeoutMs: number): Socket {
+  let limitMs = timeoutMs;
   let greeted = false;
   let unsent: Uint8Array[] = [];
 
   async function begin(): Promise<void> {
-    for (const statement of BEGINNING) await engine.run(buildQuery(statement), timeoutMs);
+    for (const statement of [...BEGINNING, `set ${LIMIT} to ${timeoutMs}`]) {
+      await engine.run(buildQuery(statement), timeoutMs);
+    }
+  }
+
+  /** Runs a batch under the limit of now. The batch may set another; `set local` ends with its transaction. */
+  async function run(batch: Bytes): Promise<Uint8Array> {
+    const mentioned = Buffer.from(batch.buffer).includes(LIMIT);
+    const answer = await engine.run(batch, limitMs);
+    if (mentioned || (limitMs !== timeoutMs && endsIdle(answer))) {
+      // In a failed transaction there is no answer, and what it set will be undone.
+      limitMs = Number(readValue(await engine.run(buildQuery(ASK_LIMIT), limitMs)) ?? limitMs);
+    }
+    return answer;
   }
 
   async function receive(bytes: Uint8Array): Promise<void> {
@@ -46,7 +78,7 @@ export function openSession(engine: Engine, timeoutMs: number): Socket {
       if (frame.type !== 'Q' && frame.type !== 'S') continue;
       const batch = joinBytes(unsent);
       unsent = [];
-      stream.push(await engine.run(batch, timeoutMs));
+      stream.push(await run(batch));
     }
     unsent.push(rest);
   }

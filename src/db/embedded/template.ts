@@ -36,7 +36,7 @@ const STATEMENTS = ['create extension postgis', 'create extension btree_gist', '
  * Finds the template in a cache folder or makes it. Several processes may do so at once: each builds in a
  * folder of its own, the first to rename it into place wins.
  */
-export async function prepareTemplate(
+export async function ensureTemplate(
   cache: string,
   onProgress: (message: string) => void,
 ): Promise<Template> {

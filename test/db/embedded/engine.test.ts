@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import t from 'tap';
 import { createEngine } from '../../../src/db/embedded/engine.ts';
 import { buildQuery, splitFrames } from '../../../src/db/embedded/protocol.ts';
-import { copyTemplate, packageCache, prepareTemplate } from '../../../src/db/embedded/template.ts';
+import { copyTemplate, ensureTemplate, packageCache } from '../../../src/db/embedded/template.ts';
 import { type Scope, testFolder } from '../../support/database.ts';
 
 async function startEngine(t: Scope) {
-  const template = await prepareTemplate(packageCache(), () => {});
+  const template = await ensureTemplate(packageCache(), () => {});
   const pgData = join(testFolder(t), 'pgdata');
   await copyTemplate(template, pgData);
   const engine = createEngine({ pgData, bundle: template.bundle });

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import { createEngine } from '../../../src/db/embedded/engine.ts';
 import { buildQuery } from '../../../src/db/embedded/protocol.ts';
-import { copyTemplate, findCache, packageCache, prepareTemplate } from '../../../src/db/embedded/template.ts';
+import { copyTemplate, ensureTemplate, findCache, packageCache } from '../../../src/db/embedded/template.ts';
 import { testFolder } from '../../support/database.ts';
 
 t.test('two first starts at once make one template', { timeout: 180_000 }, async (t) => {
   const cache = join(testFolder(t), 'cache');
   const progress: string[] = [];
-  const prepare = () => prepareTemplate(cache, (message) => void progress.push(message));
+  const prepare = () => ensureTemplate(cache, (message) => void progress.push(message));
   const [one, two] = await Promise.all([prepare(), prepare()]);
   t.strictSame(one, two);
   t.equal(progress.filter((message) => message.startsWith('Preparing')).length, 2, 'both tell what they do');

@@ -1,0 +1,139 @@
+/**
+ * Contiguous clusters of areas that a rule has flagged.
+ *
+ *     ■ ■ □ ■        ■ flagged, □ not: without bridging {■■} and {■};
+ *     □ □ □ □        with bridging the □ between them joins them, and is marked
+ */
+
+import { joinBothWays } from '../regions/contiguity-graph.ts';
+import { openSets } from '../regions/disjoint-sets.ts';
+import { NO_GROUP, orderGroups } from '../regions/group-labels.ts';
+import type { Weights } from '../weights/weights.ts';
+
+export interface FlaggedClusterOptions {
+  /** Whether one area without a flag joins the clusters it lies between. Default false. */
+  bridge?: boolean;
+  /** Fewest flagged areas of a cluster. Default 1. */
+  minimumSize?: number;
+  /** Least population in the flagged areas of a cluster. Default 0. */
+  minimumPopulation?: number;
+  /** Population of each area, 0 or more; 0 where it is not known. Without it every area counts 1. */
+  populations?: Float64Array;
+}
+
+/** Role of an area; `roles` holds positions in this list. `dropped`: flagged, but its cluster is below a minimum. */
+export const AREA_ROLES = ['none', 'flagged', 'bridge', 'dropped'] as const;
+
+export interface FlaggedClusters {
+  /** Cluster of each area, bridges included; NO_GROUP (-1) for none. 0 has the most areas, equals by the smallest id. */
+  labels: Int32Array;
+  /** Positions in AREA_ROLES. */
+  roles: Uint8Array;
+  /** Areas of each cluster, bridges included. */
+  sizes: Uint32Array;
+  /** Bridges of each cluster. */
+  bridges: Uint32Array;
+  /** Population of the flagged areas of each cluster: bridges are not part of the problem. */
+  populations: Float64Array;
+}
+
+/**
+ * Find connected clusters of flagged areas.
+ *
+ * Bridging: an area without a flag that touches flagged areas of two or more clusters as they are without bridging joins
+ * these clusters. Bridges do not join each other, so a gap is never wider than one area, and all are found at once, so
+ * their order plays no part. Minimums count flagged areas only, after bridging; bridges of dropped clusters vanish with them.
+ *
+ * @param weights contiguity of n areas; a link joins both ways, its weight plays no part
+ * @param flags n entries, 1 flagged, 0 not (also where there is no value to judge by)
+ * @throws RangeError for unequal lengths, other flags, a minimum size below 1, or a negative population
+ */
+export function findFlaggedClusters(
+  weights: Weights,
+  flags: Uint8Array,
+  options: FlaggedClusterOptions = {},
+): FlaggedClusters {
+  const { bridge = false, minimumSize = 1, minimumPopulation = 0 } = options;
+  const populations = options.populations ?? new Float64Array(weights.n).fill(1);
+  checkInput(weights, flags, populations, minimumSize, minimumPopulation);
+  const { n, offsets, neighbours } = joinBothWays(weights);
+  const sets = openSets(n);
+  for (let i = 0; i < n; i++) {
+    for (let e = offsets[i]!; flags[i] && e < offsets[i + 1]!; e++) {
+      if (flags[neighbours[e]!]) sets.join(i, neighbours[e]!);
+    }
+  }
+  const roles = Uint8Array.from(flags, (flag) => AREA_ROLES.indexOf(flag ? 'flagged' : 'none'));
+  if (bridge) {
+    const before = Uint32Array.from({ length: n }, (_, i) => sets.find(i));
+    for (let i = 0; i < n; i++) {
+      if (flags[i]) continue;
+      const around = [...neighbours.subarray(offsets[i]!, offsets[i + 1]!)].filter((j) => flags[j]);
+      if (new Set(around.map((j) => before[j]!)).size < 2) continue;
+      roles[i] = AREA_ROLES.indexOf('bridge');
+      for (const j of around) sets.join(i, j);
+    }
+  }
+  const marks = Int32Array.from(roles, (role, i) => (role === 0 ? NO_GROUP : sets.find(i)));
+  dropSmall(marks, roles, populations, minimumSize, minimumPopulation);
+  return describeClusters(marks, roles, populations);
+}
+
+function checkInput(
+  weights: Weights,
+  flags: Uint8Array,
+  populations: Float64Array,
+  minimumSize: number,
+  minimumPopulation: number,
+): void {
+  if (flags.length !== weights.n) throw new RangeError(`Got ${flags.length} flags for ${weights.n} areas.`);
+  if (populations.length !== weights.n) {
+    throw new RangeError(`Got ${populations.length} populations for ${weights.n} areas.`);
+  }
+  const flag = flags.find((value) => value > 1);
+  if (flag !== undefined) throw new RangeError(`Got flag ${flag}, expected 0 or 1.`);
+  const population = populations.find((value) => !(value >= 0 && Number.isFinite(value)));
+  if (population !== undefined)
+    throw new RangeError(`Got a population of ${population}, expected 0 or more.`);
+  if (!Number.isInteger(minimumSize) || minimumSize < 1) {
+    throw new RangeError(`Got a minimum size of ${minimumSize}, expected a whole number of 1 or more.`);
+  }
+  if (!(minimumPopulation >= 0 && Number.isFinite(minimumPopulation))) {
+    throw new RangeError(`Got a minimum population of ${minimumPopulation}, expected 0 or more.`);
+  }
+}
+
+/** Take clusters below a minimum out, with their bridges. */
+function dropSmall(
+  marks: Int32Array,
+  roles: Uint8Array,
+  populations: Float64Array,
+  minimumSize: number,
+  minimumPopulation: number,
+): void {
+  const sizes = new Uint32Array(marks.length);
+  const people = new Float64Array(marks.length);
+  const isFlagged = (i: number): boolean => roles[i] === AREA_ROLES.indexOf('flagged');
+  marks.forEach((mark, i) => {
+    if (!isFlagged(i)) return;
+    sizes[mark]!++;
+    people[mark]! += populations[i]!;
+  });
+  marks.forEach((mark, i) => {
+    if (mark === NO_GROUP || (sizes[mark]! >= minimumSize && people[mark]! >= minimumPopulation)) return;
+    marks[i] = NO_GROUP;
+    roles[i] = AREA_ROLES.indexOf(isFlagged(i) ? 'dropped' : 'none');
+  });
+}
+
+function describeClusters(marks: Int32Array, roles: Uint8Array, populations: Float64Array): FlaggedClusters {
+  const { labels, sizes } = orderGroups(marks);
+  const bridges = new Uint32Array(sizes.length);
+  const people = new Float64Array(sizes.length);
+  labels.forEach((label, i) => {
+    if (label === NO_GROUP) return;
+    if (roles[i] === AREA_ROLES.indexOf('bridge')) bridges[label]!++;
+    else people[label]! += populations[i]!;
+  });
+  return { labels, roles, sizes, bridges, populations: people };
+}

@@ -1,0 +1,172 @@
+/**
+ * Global statistics of two variables: do high values of one lie next to high values of the other?
+ */
+
+import { standardise } from '../standardise.ts';
+import type { Weights } from '../weights/weights.ts';
+import { sumWeights } from './global-moran.ts';
+import {
+  crossProduct,
+  type GlobalCounts,
+  type GlobalOptions,
+  isTooFew,
+  type PermutationTest,
+  prepareGlobal,
+  testByShuffling,
+} from './global-test.ts';
+
+/** Result; without variation in x or y, or with too few units, there are no figures to give. */
+export type Bivariate =
+  | (GlobalCounts & { status: 'too_few' | 'no_variance' })
+  | (GlobalCounts & {
+      status: 'ok';
+      statistic: number;
+      /** When the pairs (x_i, y_i) are placed at random; not 0 where x and y correlate. */
+      expectation: number;
+      /** Pearson's correlation of x and y in place, to be read beside the statistic. */
+      correlation: number;
+      /** null when no permutations were asked for. */
+      permutation: PermutationTest | null;
+    });
+
+/**
+ * Bivariate Moran's I: x against the neighbours' y (Wartenberg 1985, doi:10.1111/j.1538-4632.1985.tb00849.x; Anselin, Syabri &
+ * Smirnov 2002).
+ *
+ *     I_B = sum_i x_i sum_j w_ij y_j / S0        x, y standard scores with the population deviation; S0 = n in style W
+ *     E = -r / (n - 1)                           r the correlation of x and y in place
+ *
+ * It ignores how x and y go together in place: `leeL` does not. The test places the pairs (x_i, y_i) at random, so that a
+ * correlation in place alone is not taken for a spatial one. No normal approximation is given.
+ *
+ * @param x, y n values in any unit; NaN for none. A unit that lacks one is left out.
+ * @param weights n units
+ * @throws RangeError for unequal lengths, bad permutations or a bad seed
+ */
+export function bivariateMoran(
+  x: Float64Array,
+  y: Float64Array,
+  weights: Weights,
+  options: GlobalOptions = {},
+): Bivariate {
+  return compare(x, y, weights, options, (used, correlation) => {
+    const { s0 } = sumWeights(used);
+    return {
+      statistic: ([u, v]) => crossProduct(u!, v!, used) / s0,
+      expectation: -correlation / (used.n - 1),
+    };
+  });
+}
+
+/**
+ * Lee's L: neighbourhood means of x against those of y (Lee 2001, doi:10.1007/s101090100064).
+ *
+ *     L = sum_i (sum_j w_ij x_j)(sum_j w_ij y_j) / sum_i w_i^2        standard scores; w_i = sum_j w_ij
+ *     E = r (sum w_ij^2 / sum w_i^2 - (1 - sum w_ij^2 / sum w_i^2) / (n - 1))
+ *
+ * Neighbourhoods do not contain the unit itself unless the weights do. Test, islands and missing values as in
+ * `bivariateMoran`.
+ *
+ * @throws RangeError as there
+ */
+export function leeL(
+  x: Float64Array,
+  y: Float64Array,
+  weights: Weights,
+  options: GlobalOptions = {},
+): Bivariate {
+  return compare(x, y, weights, options, (used, correlation) => {
+    const { squares, squaredSums } = sumSquares(used);
+    const share = squares / squaredSums;
+    return {
+      statistic: ([u, v]) => sumLagProducts(u!, v!, used) / squaredSums,
+      expectation: correlation * (share - (1 - share) / (used.n - 1)),
+    };
+  });
+}
+
+/**
+ * Local Lee's L: L_i = n (sum_j w_ij x_j)(sum_j w_ij y_j) / sum_i w_i^2, whose mean is L.
+ *
+ * @returns n figures; NaN for islands, units without a value, and everywhere where `leeL` has no figure
+ * @throws RangeError for unequal lengths
+ */
+export function localLee(
+  x: Float64Array,
+  y: Float64Array,
+  weights: Weights,
+  { style = 'W' }: Pick<GlobalOptions, 'style'> = {},
+): Float64Array {
+  const options = { style, permutations: 0, seed: 1, adjustForIslands: false };
+  const { counts, columns, weights: used } = prepareGlobal([x, y], weights, options);
+  const [u, v] = columns.map(standardise) as [Float64Array, Float64Array];
+  const figures = new Float64Array(weights.n).fill(NaN);
+  if (isTooFew(counts) || u.some(Number.isNaN) || v.some(Number.isNaN)) return figures;
+  const { squaredSums } = sumSquares(used);
+  let k = 0;
+  for (let i = 0; i < weights.n; i++) {
+    if (!Number.isFinite(x[i]!) || !Number.isFinite(y[i]!)) continue;
+    if (used.offsets[k] !== used.offsets[k + 1])
+      figures[i] = (used.n * lagOf(u, used, k) * lagOf(v, used, k)) / squaredSums;
+    k++;
+  }
+  return figures;
+}
+
+interface Comparison {
+  statistic: (columns: readonly Float64Array[]) => number;
+  expectation: number;
+}
+
+function compare(
+  x: Float64Array,
+  y: Float64Array,
+  weights: Weights,
+  { style = 'W', permutations = 9_999, seed = 1 }: GlobalOptions,
+  define: (used: Weights, correlation: number) => Comparison,
+): Bivariate {
+  const options = { style, permutations, seed, adjustForIslands: false };
+  const { counts, columns, weights: used } = prepareGlobal([x, y], weights, options);
+  if (isTooFew(counts)) return { ...counts, status: 'too_few' };
+  const scores = columns.map(standardise);
+  if (scores.some((column) => column.some(Number.isNaN))) return { ...counts, status: 'no_variance' };
+
+  const [u, v] = scores as [Float64Array, Float64Array];
+  const correlation = u.reduce((sum, score, i) => sum + score * v[i]!, 0) / u.length;
+  const { statistic, expectation } = define(used, correlation);
+  return {
+    ...counts,
+    status: 'ok',
+    statistic: statistic(scores),
+    expectation,
+    correlation,
+    permutation: testByShuffling(scores, statistic, options),
+  };
+}
+
+/** sum_ij w_ij^2 and sum_i w_i^2. */
+function sumSquares({ n, offsets, weights }: Weights): { squares: number; squaredSums: number } {
+  let squares = 0;
+  let squaredSums = 0;
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let e = offsets[i]!; e < offsets[i + 1]!; e++) {
+      sum += weights[e]!;
+      squares += weights[e]! ** 2;
+    }
+    squaredSums += sum * sum;
+  }
+  return { squares, squaredSums };
+}
+
+function lagOf(values: Float64Array, { offsets, neighbours, weights }: Weights, i: number): number {
+  let lag = 0;
+  for (let e = offsets[i]!; e < offsets[i + 1]!; e++) lag += weights[e]! * values[neighbours[e]!]!;
+  return lag;
+}
+
+function sumLagProducts(x: Float64Array, y: Float64Array, weights: Weights): number {
+  let sum = 0;
+  for (let i = 0; i < weights.n; i++) sum += lagOf(x, weights, i) * lagOf(y, weights, i);
+  return sum;
+}

@@ -1,0 +1,165 @@
+/** What the global statistics share: their input, normal approximations, the permutation test. */
+
+import { twoSidedP } from '../inference/normal.ts';
+import { openRandom } from '../inference/random.ts';
+import { permutationError, permutationP, tieTolerance } from '../inference/tails.ts';
+import { findRated } from '../standardise.ts';
+import { findIslands, type Style, styleWeights, subsetWeights, type Weights } from '../weights/weights.ts';
+
+/** Stream of the random generator, so that one seed gives other numbers here than in the local statistics. */
+const STREAM = 1;
+
+/** Choices of a run. */
+export interface GlobalOptions {
+  /** Style of the weights after units without a value are gone. Default `W`. */
+  style?: Style;
+  /** Full shuffles of the values, 0 for none. Default 9,999. */
+  permutations?: number;
+  /** Seed of the shuffles, integer from 0 to 2^53 - 1. Default 1. */
+  seed?: number;
+}
+
+/** Choices of a run whose formulas contain n. */
+export interface AdjustableOptions extends GlobalOptions {
+  /** Whether n in the formulas counts only units with neighbours (spdep's adjust.n). Default true. */
+  adjustForIslands?: boolean;
+}
+
+/** Counts behind a result. */
+export interface GlobalCounts {
+  /** Units with a value. */
+  rated: number;
+  /** Rated units without a rated neighbour. */
+  islands: number;
+  /** The n of the formulas. */
+  n: number;
+}
+
+/** A normal approximation: variance of the statistic under a null hypothesis, deviate, two-sided p. */
+export interface NormalTest {
+  variance: number;
+  z: number;
+  p: number;
+}
+
+/** What the shuffles gave. */
+export interface PermutationTest {
+  permutations: number;
+  seed: number;
+  /** Shuffles whose statistic was at least, and at most, the observed one. */
+  greaterOrEqual: number;
+  lessOrEqual: number;
+  /** Two-sided p and its Monte Carlo standard error. */
+  p: number;
+  standardError: number;
+}
+
+/** The units that have all values, ready for formulas. */
+export interface GlobalInput {
+  counts: GlobalCounts;
+  /** Values of the rated units. */
+  columns: Float64Array[];
+  /** Styled weights among them. */
+  weights: Weights;
+}
+
+/** Fewer units with neighbours than this have no variance under randomisation. */
+const FEWEST_UNITS = 4;
+
+/**
+ * Leave out units without a value, with their links, and style the weights anew.
+ *
+ * @param variables n values each; NaN for none
+ * @throws RangeError for unequal lengths, bad permutations or a bad seed
+ */
+export function prepareGlobal(
+  variables: readonly Float64Array[],
+  weights: Weights,
+  { style, permutations, seed, adjustForIslands }: Required<AdjustableOptions>,
+): GlobalInput {
+  for (const values of variables) {
+    if (values.length !== weights.n)
+      throw new RangeError(`Got ${values.length} values for ${weights.n} units.`);
+  }
+  if (!Number.isInteger(permutations) || permutations < 0) {
+    throw new RangeError(`Got ${permutations} permutations, expected a whole number of 0 or more.`);
+  }
+  openRandom(seed, STREAM);
+  const complete = Float64Array.from({ length: weights.n }, (_, i) =>
+    variables.reduce((sum, values) => (Number.isFinite(values[i]!) ? sum : NaN), 0),
+  );
+  const rated = findRated(complete);
+  const used = styleWeights(subsetWeights(weights, rated), style);
+  const islands = findIslands(used).length;
+  const n = adjustForIslands ? rated.length - islands : rated.length;
+  return {
+    counts: { rated: rated.length, islands, n },
+    columns: variables.map((values) => Float64Array.from(rated, (unit) => values[unit]!)),
+    weights: used,
+  };
+}
+
+/** Whether there are too few units with neighbours for any figure. */
+export function isTooFew({ rated, islands }: GlobalCounts): boolean {
+  return rated - islands < FEWEST_UNITS;
+}
+
+/** Deviate and two-sided p of a statistic with a positive variance. */
+export function testNormally(statistic: number, expectation: number, variance: number): NormalTest {
+  const z = (statistic - expectation) / Math.sqrt(variance);
+  return { variance, z, p: twoSidedP(z) };
+}
+
+/**
+ * Shuffle values over units, columns together so that what a unit holds stays together, and count how often the statistic
+ * reaches the observed one. Each shuffle starts from the original order, so that it depends on seed and number only.
+ *
+ * @param columns n values each
+ * @param statistic figure of shuffled columns, or anything that orders them as the figure does
+ * @returns null for 0 permutations
+ */
+export function testByShuffling(
+  columns: readonly Float64Array[],
+  statistic: (columns: readonly Float64Array[]) => number,
+  { permutations, seed }: { permutations: number; seed: number },
+): PermutationTest | null {
+  if (permutations === 0) return null;
+  const observed = statistic(columns);
+  const tolerance = tieTolerance(observed);
+  const random = openRandom(seed, STREAM);
+  const shuffled = columns.map((column) => column.slice());
+  let greaterOrEqual = 0;
+  let lessOrEqual = 0;
+  for (let row = 0; row < permutations; row++) {
+    random.startRow(row);
+    shuffled.forEach((column, c) => {
+      column.set(columns[c]!);
+    });
+    for (let left = shuffled[0]!.length; left > 1; left--) {
+      const chosen = random.below(left);
+      for (const column of shuffled) {
+        const value = column[chosen]!;
+        column[chosen] = column[left - 1]!;
+        column[left - 1] = value;
+      }
+    }
+    const figure = statistic(shuffled);
+    if (figure >= observed - tolerance) greaterOrEqual++;
+    if (figure <= observed + tolerance) lessOrEqual++;
+  }
+  const p = permutationP(greaterOrEqual, lessOrEqual, permutations);
+  const standardError = permutationError(p, permutations);
+  return { permutations, seed, greaterOrEqual, lessOrEqual, p, standardError };
+}
+
+/** sum_ij w_ij x_i y_j. */
+export function crossProduct(x: Float64Array, y: Float64Array, weights: Weights): number {
+  const { n, offsets, neighbours } = weights;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    let lag = 0;
+    for (let e = offsets[i]!; e < offsets[i + 1]!; e++) lag += weights.weights[e]! * y[neighbours[e]!]!;
+    sum += x[i]! * lag;
+  }
+  return sum;
+}
