@@ -21,6 +21,7 @@ export type Bench = (say: (message: string) => void) => Promise<Figure[]>;
 
 const BENCHES: Record<string, () => Promise<{ default: Bench }>> = {
   start: () => import('./start.ts'),
+  stats: () => import('./stats.ts'),
 };
 
 const { values, positionals } = parseArgs({
