@@ -74,47 +74,21 @@ export async function readCoverage(
   db: Db,
   entries: readonly ColumnEntry[],
 ): Promise<Map<ColumnEntry, Record<Status, number>>> {
-  const rows = await db
-    .with(
-      'wanted',
-      () => sql<{
-        place: number;
-        geography: number;
-        indicator: number;
-        period: string;
-        version: number;
-        release: number;
-      }>`
-      select ordinality::int - 1 as place, geography, indicator, period, version, release
+  const { rows } = await sql<{ place: number; status: Status; cells: number }>`
+    select place, status, count(*) as cells
+    from (
+      select distinct on (w.place, o.district_id) w.place::int - 1 as place, o.status
       from unnest(
         ${entries.map((entry) => entry.geography)}::int[],
         ${entries.map((entry) => entry.indicator)}::int[],
         ${entries.map((entry) => entry.period)}::text[],
         ${entries.map((entry) => entry.boundaryVersion)}::int[],
         ${entries.map((entry) => entry.release)}::int[])
-        with ordinality as e (geography, indicator, period, version, release, ordinality)`,
-    )
-    .selectFrom((eb) =>
-      eb
-        .selectFrom('observation as o')
-        .innerJoin('wanted as w', (join) =>
-          join
-            .onRef('o.geography_id', '=', 'w.geography')
-            .onRef('o.indicator_id', '=', 'w.indicator')
-            .onRef('o.period', '=', 'w.period')
-            .onRef('o.boundary_version_id', '=', 'w.version')
-            .onRef('o.release', '<=', 'w.release'),
-        )
-        .distinctOn(['w.place', 'o.district_id'])
-        .select(['w.place', 'o.status'])
-        .orderBy('w.place')
-        .orderBy('o.district_id')
-        .orderBy('o.release', 'desc')
-        .as('newest'),
-    )
-    .select((eb) => ['place', 'status', eb.fn.countAll<number>().as('cells')])
-    .groupBy(['place', 'status'])
-    .execute();
+        with ordinality as w (geography, indicator, period, version, release, place)
+      join observation o on o.geography_id = w.geography and o.indicator_id = w.indicator and o.period = w.period
+        and o.boundary_version_id = w.version and o.release <= w.release
+      order by w.place, o.district_id, o.release desc) as newest
+    group by place, status`.execute(db);
   const none = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
   const coverage = new Map(entries.map((entry) => [entry, { ...none }]));
   for (const row of rows) coverage.get(entries[row.place]!)![row.status] = row.cells;
