@@ -40,6 +40,9 @@ export const skipWithoutShared: string | false = existsSync(BERLIN_DATA)
   ? false
   : '../shared is absent: real municipal data are not part of the project';
 
+/** What tests prepare once. */
+export const CACHE = join(ROOT, 'node_modules/.cache/sozialraum-test');
+
 /** Folders whose content decides what an imported database looks like. */
 const INPUTS = [
   'sql',
@@ -65,14 +68,13 @@ export async function preparedDatabase(t: Scope, name: Prepared): Promise<Databa
 
 /** The folder of an embedded database with the data, made by whoever comes first. */
 export async function prepareFolder(name: Prepared): Promise<string> {
-  const cache = join(ROOT, 'node_modules/.cache/sozialraum-test');
-  const folder = join(cache, `${name}-${contentHash()}`);
+  const folder = join(CACHE, `${name}-${contentHash()}`);
   if (existsSync(folder)) return folder;
-  mkdirSync(cache, { recursive: true });
-  for (const old of readdirSync(cache).filter((entry) => entry.startsWith(`${name}-`))) {
-    rmSync(join(cache, old), { recursive: true, force: true });
+  mkdirSync(CACHE, { recursive: true });
+  for (const old of readdirSync(CACHE).filter((entry) => entry.startsWith(`${name}-`))) {
+    rmSync(join(CACHE, old), { recursive: true, force: true });
   }
-  const building = mkdtempSync(join(cache, 'building-'));
+  const building = mkdtempSync(join(CACHE, 'building-'));
   const database = await openDatabase({ databaseUrl: null, dataDir: building, statementTimeoutMs: 60_000 });
   await fill(database, name);
   await database.close();
