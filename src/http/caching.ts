@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VERSION } from '../version.ts';
+import { selfHref } from './links.ts';
 
 /** Short, since addresses carry no release yet; a proxy may serve stale while it asks again. */
 const CACHE_CONTROL = 'public, max-age=10, stale-while-revalidate=60';
@@ -34,7 +35,7 @@ export function isFresh(
 
 /** Links are absolute, so the host is part of what the body depends on; the order of parameters is not. */
 function originKey(request: FastifyRequest): string {
-  const url = new URL(request.url, `${request.protocol}://${request.host}`);
+  const url = new URL(selfHref(request));
   url.searchParams.sort();
   return url.href;
 }

@@ -23,12 +23,13 @@ const HOST = /^[a-z0-9.\-_]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i;
  * @throws Problem invalid_request for a Host header that is no host
  */
 export function requireHost(request: FastifyRequest): void {
-  if (HOST.test(request.host) && URL.canParse(originOf(request))) return;
+  const host = request.host ?? '';
+  if (HOST.test(host) && URL.canParse(originOf(request))) return;
   throw new Problem('invalid_request', 'The Host header is no host.', [
     {
       code: 'invalid_value',
       field: 'Host',
-      got: request.host.slice(0, 100),
+      got: host.slice(0, 100) || 'nothing',
       expected: 'a host name and, if need be, a port',
     },
   ]);
@@ -44,9 +45,13 @@ export function apiBase(request: FastifyRequest): string {
   return `${originOf(request)}/v1`;
 }
 
-/** The address of this request as the client sent it. */
+/** The address of this request, escaped so that it can stand in a header. */
 export function selfHref(request: FastifyRequest): string {
-  return originOf(request) + request.url;
+  return addressOf(request).href;
+}
+
+function addressOf(request: FastifyRequest): URL {
+  return new URL(originOf(request) + request.url);
 }
 
 /**
@@ -54,7 +59,7 @@ export function selfHref(request: FastifyRequest): string {
  * @param changes new values; null removes the parameter
  */
 export function hrefWith(request: FastifyRequest, changes: Record<string, string | null>): string {
-  const url = new URL(request.url, originOf(request));
+  const url = addressOf(request);
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) url.searchParams.delete(name);
     else url.searchParams.set(name, value);
