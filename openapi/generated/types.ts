@@ -677,6 +677,10 @@ export interface components {
                 z: number | null;
                 p: number | null;
                 pPermutation: number | null;
+                /** @description Monte Carlo standard error of pPermutation. */
+                pStandardError: number | null;
+                /** @description Shuffles behind pPermutation. */
+                permutations: number | null;
                 ge: number | null;
                 le: number | null;
             };

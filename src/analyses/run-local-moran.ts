@@ -276,6 +276,8 @@ function describeGlobal(global: LocalMoranOutcome['global']): Analysis['global']
     z: null,
     p: null,
     pPermutation: null,
+    pStandardError: null,
+    permutations: null,
     ge: null,
     le: null,
   };
@@ -288,6 +290,8 @@ function describeGlobal(global: LocalMoranOutcome['global']): Analysis['global']
     z: global.randomisation.z,
     p: global.randomisation.p,
     pPermutation: global.permutation?.p ?? null,
+    pStandardError: global.permutation?.standardError ?? null,
+    permutations: global.permutation?.permutations ?? null,
     ge: global.permutation?.greaterOrEqual ?? null,
     le: global.permutation?.lessOrEqual ?? null,
   };
@@ -307,6 +311,8 @@ function warningsOf(
 ): string[] {
   const warnings: string[] = [];
   if (local.status === 'no_variance') warnings.push('All values are equal: nothing was tested.');
+  if (local.status === 'out_of_range')
+    warnings.push('The values are too large to compute with: nothing was tested.');
   if (local.status === 'too_few') warnings.push('Too few districts have a value: nothing was tested.');
   if (summary.islands.length > 0)
     warnings.push(`${summary.islands.length} districts have no neighbours and were not tested.`);

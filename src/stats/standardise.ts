@@ -9,7 +9,7 @@ export interface Moments {
   n: number;
   /** Mean in the unit of the values; NaN without values. */
   mean: number;
-  /** Population standard deviation sqrt(sum (x - mean)^2 / n), exactly 0 for a constant; NaN without values. */
+  /** Population standard deviation sqrt(sum (x - mean)^2 / n), exactly 0 for a constant; NaN without values, not finite out of range. */
   deviation: number;
 }
 
@@ -24,6 +24,17 @@ export function findRated(values: Float64Array): Uint32Array {
   let n = 0;
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) rated[n++] = i;
   return rated.slice(0, n);
+}
+
+/** Units that have every value, ascending. @param variables n values each */
+export function findShared(variables: readonly Float64Array[], n: number): Uint32Array {
+  const missing = new Uint8Array(n);
+  for (const values of variables)
+    for (let unit = 0; unit < n; unit++) if (!Number.isFinite(values[unit]!)) missing[unit] = 1;
+  const shared = new Uint32Array(n);
+  let count = 0;
+  for (let unit = 0; unit < n; unit++) if (missing[unit] === 0) shared[count++] = unit;
+  return shared.slice(0, count);
 }
 
 /**
@@ -59,15 +70,21 @@ export function computeMoments(values: Float64Array): Moments {
  * Standard scores z = (x - mean) / deviation with the population deviation.
  *
  * @param values one number per unit, any unit of measure
- * @returns one score per unit, in deviations; NaN for missing values, and everywhere when all values are equal
+ * @returns one score per unit, in deviations; NaN for missing values, and everywhere when all values are equal or out of range
  */
 export function standardise(values: Float64Array): Float64Array {
   const { mean, deviation } = computeMoments(values);
   const scores = new Float64Array(values.length).fill(NaN);
-  if (!(deviation > 0)) return scores;
+  if (!(deviation > 0 && deviation < Infinity)) return scores;
   for (let i = 0; i < values.length; i++)
     if (Number.isFinite(values[i]!)) scores[i] = (values[i]! - mean) / deviation;
   return scores;
+}
+
+/** Whether values are so large that their squares, or their sum, exceed the range of numbers: mean or deviation is no number. */
+export function isOutOfRange(values: Float64Array): boolean {
+  const { n, deviation } = computeMoments(values);
+  return n > 0 && !Number.isFinite(deviation);
 }
 
 /**

@@ -75,6 +75,10 @@ t.test('local Moran of Berlin', { skip: skipWithoutShared }, async (t) => {
       analysis.excluded.find((entry) => entry.key === '10100205'),
       { reason: 'excluded_outlier' },
     );
+    t.equal(analysis.global.permutations, 9999);
+    const { ge, le, pPermutation, pStandardError } = analysis.global;
+    t.equal(pPermutation, Math.min(1, (2 * (Math.min(ge!, le!) + 1)) / 10_000));
+    t.equal(pStandardError, Math.sqrt((pPermutation! * (2 - pPermutation!)) / 9999));
     t.match(analysis.warnings, [/Too few permutations/, /modifiable areal unit/]);
     for (const { properties } of features) {
       if (properties.p === null) {

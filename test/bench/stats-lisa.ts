@@ -1,7 +1,8 @@
 /**
  * Local statistics against the direct method, which deals every row of a shared sample to every unit and adds up (as esda and
  * GeoDa do), and against @geoda/lisa. Each figure covers two maps, a seeded grid and a jittered tessellation, both with queen
- * links; times of the two are added. Interleaved, fastest runs, in one thread. `-vs-direct` compares counting with counting,
+ * links; times of the two are added. Interleaved, in one thread; after one run to warm up, every figure, ours and baseline
+ * alike, is the fastest of the same number of runs. `-vs-direct` compares counting with counting,
  * and the counts must be equal; `-vs-geoda` compares whole calls, `city-600` whole calls with counting alone.
  */
 import { readFileSync } from 'node:fs';
@@ -22,7 +23,6 @@ const GRIDS = [
   [250, 400],
 ] as const;
 const CITY = [20, 30] as const;
-const REPEATS = 5;
 
 /** A map and its values. */
 interface Place {
@@ -38,39 +38,39 @@ export async function measureLisa(say: (message: string) => void): Promise<Figur
     const places = drawPlaces(rows, columns);
     for (const place of places) compareCounts(place);
     const n = rows * columns;
-    const runs = n < 50_000 ? 5 : 2;
-    const ours = { few: Infinity, many: Infinity, whole: Infinity };
-    const direct = { few: Infinity, fewest: Infinity };
-    let anchor = Infinity;
+    const runs = n < 50_000 ? 7 : 3;
+    const fastest = {
+      few: Infinity,
+      many: Infinity,
+      whole: Infinity,
+      direct: Infinity,
+      least: Infinity,
+      geoda: Infinity,
+    };
     for (let run = 0; run <= runs; run++) {
-      // Short ones are easily disturbed: the fastest of several.
-      const few = timeFastest(places, (place) => countSorted(place, 999));
-      const many = timeFastest(places, (place) => countSorted(place, 99_999));
-      const whole = timeFastest(places, ({ values, weights }) =>
-        localMoran(values, weights, { permutations: 999, seed: SEED }),
-      );
-      // The first run warms up; the long ones need none.
+      const times = {
+        few: timeAll(places, (place) => countSorted(place, 999)),
+        many: timeAll(places, (place) => countSorted(place, 99_999)),
+        whole: timeAll(places, ({ values, weights }) =>
+          localMoran(values, weights, { permutations: 999, seed: SEED }),
+        ),
+        direct: timeAll(places, (place) => countDirectly(place, 999)),
+        least: timeAll(places, (place) => countDirectly(place, 99)),
+        geoda: await timeGeoda(geoda, places),
+      };
       if (run === 0) continue;
-      ours.few = Math.min(ours.few, few);
-      ours.many = Math.min(ours.many, many);
-      ours.whole = Math.min(ours.whole, whole);
-      direct.fewest = Math.min(
-        direct.fewest,
-        timeAll(places, (place) => countDirectly(place, 99)),
-      );
-      direct.few = Math.min(
-        direct.few,
-        timeAll(places, (place) => countDirectly(place, 999)),
-      );
-      anchor = Math.min(anchor, await timeGeoda(geoda, places));
+      for (const name of Object.keys(fastest) as (keyof typeof fastest)[])
+        fastest[name] = Math.min(fastest[name], times[name]);
       say(
-        `${n} areas, run ${run} of ${runs}: ours ${few.toFixed(0)}, ${many.toFixed(0)}, whole ${whole.toFixed(0)} ms, direct ${direct.few.toFixed(0)} ms, @geoda/lisa ${anchor.toFixed(0)} ms`,
+        `${n} areas, run ${run} of ${runs}, ms: ${Object.entries(times)
+          .map(([name, time]) => `${name} ${time.toFixed(0)}`)
+          .join(', ')}`,
       );
     }
     figures.push(
-      toFigure('lisa-999-vs-direct', n, ours.few, direct.few),
-      toFigure('lisa-99999-vs-direct-99', n, ours.many, direct.fewest),
-      toFigure('lisa-999-vs-geoda', n, ours.whole, anchor),
+      toFigure('lisa-999-vs-direct', n, fastest.few, fastest.direct),
+      toFigure('lisa-99999-vs-direct-99', n, fastest.many, fastest.least),
+      toFigure('lisa-999-vs-geoda', n, fastest.whole, fastest.geoda),
     );
   }
   return figures;
@@ -116,10 +116,6 @@ function timeAll(places: readonly Place[], work: (place: Place) => unknown): num
   const begun = performance.now();
   for (const place of places) work(place);
   return performance.now() - begun;
-}
-
-function timeFastest(places: readonly Place[], work: (place: Place) => unknown): number {
-  return Math.min(...Array.from({ length: REPEATS }, () => timeAll(places, work)));
 }
 
 /** A grid and a tessellation of as many areas, with a smooth trend and noise. */

@@ -1,5 +1,11 @@
 import t from 'tap';
-import { computeMoments, findRated, rankValues, standardise } from '../../src/stats/standardise.ts';
+import {
+  computeMoments,
+  findRated,
+  isOutOfRange,
+  rankValues,
+  standardise,
+} from '../../src/stats/standardise.ts';
 
 const { NaN: none } = Number;
 
@@ -10,6 +16,16 @@ t.test('mean and population deviation of the values that exist', async (t) => {
     deviation: 2,
   });
   t.same(findRated(Float64Array.of(2, none, 4, -Infinity)), Uint32Array.of(0, 2));
+});
+
+t.test('values whose squares exceed the range of numbers have no scores', async (t) => {
+  for (const factor of [1e160, 1e308]) {
+    const values = Float64Array.of(0.5, none, 1, 1.5).map((value) => value * factor);
+    t.equal(isOutOfRange(values), true);
+    t.ok(standardise(values).every(Number.isNaN));
+  }
+  for (const values of [[1e150, 2e150], [3, 3], [none], []])
+    t.equal(isOutOfRange(Float64Array.from(values)), false);
 });
 
 t.test('no values have no mean', async (t) => {

@@ -28,6 +28,9 @@ export type BreakMethod =
 /** Which end of a class belongs to it: `right` is (a, b], `left` is [a, b). The outermost ends always do. */
 export type Closed = 'right' | 'left';
 
+/** Class of a value equal to a limit. */
+const TIES = { right: 'below', left: 'above' } as const;
+
 /** Result; `no_values`: nothing to classify. `fewer_classes`: ties, or limits beyond the values, left fewer than asked. */
 export type Breaks =
   | { status: 'no_values' }
@@ -60,7 +63,7 @@ export function findBreaks(values: Float64Array, method: BreakMethod, closed: Cl
   if (sorted.length === 0) return { status: 'no_values' };
   const minimum = sorted[0]!;
   const maximum = sorted[sorted.length - 1]!;
-  const side: Closed = method.kind === 'head-tail' ? 'right' : closed;
+  const side = findSide(method, closed);
   const wanted = findLimits(sorted, method, side);
   const limits =
     method.kind === 'fixed'
@@ -74,11 +77,34 @@ export function findBreaks(values: Float64Array, method: BreakMethod, closed: Cl
   return { status: limits.length < asked ? 'fewer_classes' : 'ok', closed: side, minimum, maximum, limits };
 }
 
+/**
+ * The limits of `findBreaks` before any are merged or dropped: as many for all values, but for `jenks` of fewer distinct values
+ * than classes and for `head-tail`. Classes by them compare between runs of other values.
+ *
+ * @param values one number per unit, any unit of measure; NaN for none
+ * @returns ascending, with repeats; of no use for `classify`
+ * @throws RangeError as `findBreaks`
+ */
+export function findAskedLimits(
+  values: Float64Array,
+  method: BreakMethod,
+  closed: Closed = 'right',
+): ClassLimit[] {
+  checkMethod(method);
+  const sorted = sortFinite(values);
+  if (sorted.length === 0) return [];
+  const side = findSide(method, closed);
+  return Array.from(findLimits(sorted, method, side), (value) => ({ value, tie: TIES[side] }));
+}
+
 /** Breaks as limits for `classify`; none without values. */
 export function toLimits(breaks: Breaks): ClassLimit[] {
   if (breaks.status === 'no_values') return [];
-  const tie = breaks.closed === 'right' ? 'below' : 'above';
-  return Array.from(breaks.limits, (value) => ({ value, tie }));
+  return Array.from(breaks.limits, (value) => ({ value, tie: TIES[breaks.closed] }));
+}
+
+function findSide(method: BreakMethod, closed: Closed): Closed {
+  return method.kind === 'head-tail' ? 'right' : closed;
 }
 
 function checkMethod(method: BreakMethod): void {

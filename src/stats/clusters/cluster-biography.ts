@@ -2,7 +2,7 @@
  * What becomes of clusters over the periods.
  */
 
-import { NO_GROUP } from '../regions/group-labels.ts';
+import { NO_GROUP } from '../graph/group-labels.ts';
 import { UNASSIGNED } from './assignment.ts';
 import { type ClusterMatching, countClusters, matchClusters } from './cluster-matching.ts';
 

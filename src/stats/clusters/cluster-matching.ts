@@ -2,7 +2,7 @@
  * Which cluster of one period is which cluster of the next.
  */
 
-import { NO_GROUP } from '../regions/group-labels.ts';
+import { NO_GROUP } from '../graph/group-labels.ts';
 import { assignRows, UNASSIGNED } from './assignment.ts';
 
 /** Clusters of two periods side by side. */

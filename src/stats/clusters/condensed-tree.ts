@@ -2,7 +2,7 @@
  * The hierarchy of single linkage without the parts that are too small to be clusters.
  */
 
-import { openSets } from '../regions/disjoint-sets.ts';
+import { openSets } from '../graph/disjoint-sets.ts';
 
 /** A cluster of the condensed tree. */
 export interface CondensedCluster {

@@ -2,7 +2,7 @@
  * DBSCAN: where do points lie closer together than a given density?
  */
 
-import { type GroupLabels, NO_GROUP, orderGroups } from '../regions/group-labels.ts';
+import { type GroupLabels, NO_GROUP, orderGroups } from '../graph/group-labels.ts';
 import { indexPoints } from '../weights/point-index.ts'; // points within a radius
 
 export interface DbscanOptions {

@@ -5,20 +5,17 @@
  *     □ □ □ □        with bridging the □ between them joins them, and is marked
  */
 
-import { joinBothWays } from '../regions/contiguity-graph.ts';
-import { openSets } from '../regions/disjoint-sets.ts';
-import { NO_GROUP, orderGroups } from '../regions/group-labels.ts';
+import { joinBothWays } from '../graph/contiguity-graph.ts';
+import { openSets } from '../graph/disjoint-sets.ts';
+import { NO_GROUP, orderGroups } from '../graph/group-labels.ts';
+import { type FullMinimum, type Minimum, resolveMinimum } from '../graph/group-minimum.ts';
 import type { Weights } from '../weights/weights.ts';
 
 export interface FlaggedClusterOptions {
   /** Whether one area without a flag joins the clusters it lies between. Default false. */
   bridge?: boolean;
-  /** Fewest flagged areas of a cluster. Default 1. */
-  minimumSize?: number;
-  /** Least population in the flagged areas of a cluster. Default 0. */
-  minimumPopulation?: number;
-  /** Population of each area, 0 or more; 0 where it is not known. Without it every area counts 1. */
-  populations?: Float64Array;
+  /** What the flagged areas of a cluster must have; a population that is not known is 0. Default: nothing. */
+  minimum?: Minimum;
 }
 
 /** Role of an area; `roles` holds positions in this list. `dropped`: flagged, but its cluster is below a minimum. */
@@ -46,16 +43,16 @@ export interface FlaggedClusters {
  *
  * @param weights contiguity of n areas; a link joins both ways, its weight plays no part
  * @param flags n entries, 1 flagged, 0 not (also where there is no value to judge by)
- * @throws RangeError for unequal lengths, other flags, a minimum size below 1, or a negative population
+ * @throws RangeError for unequal lengths, other flags, or a bad minimum
  */
 export function findFlaggedClusters(
   weights: Weights,
   flags: Uint8Array,
   options: FlaggedClusterOptions = {},
 ): FlaggedClusters {
-  const { bridge = false, minimumSize = 1, minimumPopulation = 0 } = options;
-  const populations = options.populations ?? new Float64Array(weights.n).fill(1);
-  checkInput(weights, flags, populations, minimumSize, minimumPopulation);
+  const { bridge = false, minimum = {} } = options;
+  checkFlags(weights, flags);
+  const bounds = resolveMinimum(weights.n, minimum);
   const { n, offsets, neighbours } = joinBothWays(weights);
   const sets = openSets(n);
   for (let i = 0; i < n; i++) {
@@ -75,41 +72,21 @@ export function findFlaggedClusters(
     }
   }
   const marks = Int32Array.from(roles, (role, i) => (role === 0 ? NO_GROUP : sets.find(i)));
-  dropSmall(marks, roles, populations, minimumSize, minimumPopulation);
-  return describeClusters(marks, roles, populations);
+  dropSmall(marks, roles, bounds);
+  return describeClusters(marks, roles, bounds.populations);
 }
 
-function checkInput(
-  weights: Weights,
-  flags: Uint8Array,
-  populations: Float64Array,
-  minimumSize: number,
-  minimumPopulation: number,
-): void {
-  if (flags.length !== weights.n) throw new RangeError(`Got ${flags.length} flags for ${weights.n} areas.`);
-  if (populations.length !== weights.n) {
-    throw new RangeError(`Got ${populations.length} populations for ${weights.n} areas.`);
-  }
+function checkFlags({ n }: Weights, flags: Uint8Array): void {
+  if (flags.length !== n) throw new RangeError(`Got ${flags.length} flags for ${n} areas.`);
   const flag = flags.find((value) => value > 1);
   if (flag !== undefined) throw new RangeError(`Got flag ${flag}, expected 0 or 1.`);
-  const population = populations.find((value) => !(value >= 0 && Number.isFinite(value)));
-  if (population !== undefined)
-    throw new RangeError(`Got a population of ${population}, expected 0 or more.`);
-  if (!Number.isInteger(minimumSize) || minimumSize < 1) {
-    throw new RangeError(`Got a minimum size of ${minimumSize}, expected a whole number of 1 or more.`);
-  }
-  if (!(minimumPopulation >= 0 && Number.isFinite(minimumPopulation))) {
-    throw new RangeError(`Got a minimum population of ${minimumPopulation}, expected 0 or more.`);
-  }
 }
 
 /** Take clusters below a minimum out, with their bridges. */
 function dropSmall(
   marks: Int32Array,
   roles: Uint8Array,
-  populations: Float64Array,
-  minimumSize: number,
-  minimumPopulation: number,
+  { size, population, populations }: FullMinimum,
 ): void {
   const sizes = new Uint32Array(marks.length);
   const people = new Float64Array(marks.length);
@@ -120,7 +97,7 @@ function dropSmall(
     people[mark]! += populations[i]!;
   });
   marks.forEach((mark, i) => {
-    if (mark === NO_GROUP || (sizes[mark]! >= minimumSize && people[mark]! >= minimumPopulation)) return;
+    if (mark === NO_GROUP || (sizes[mark]! >= size && people[mark]! >= population)) return;
     marks[i] = NO_GROUP;
     roles[i] = AREA_ROLES.indexOf(isFlagged(i) ? 'dropped' : 'none');
   });

@@ -2,8 +2,8 @@
  * HDBSCAN: clusters of points at whatever density they hold together longest.
  */
 
-import { type GroupLabels, NO_GROUP, orderGroups } from '../regions/group-labels.ts';
-import { sortCosts } from '../regions/sort-costs.ts';
+import { type GroupLabels, NO_GROUP, orderGroups } from '../graph/group-labels.ts';
+import { sortCosts } from '../graph/sort-costs.ts';
 import { indexPoints, type PointIndex } from '../weights/point-index.ts';
 import { type CondensedCluster, condenseTree, selectClusters } from './condensed-tree.ts';
 import { checkMinPoints } from './dbscan.ts';

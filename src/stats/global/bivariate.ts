@@ -7,6 +7,7 @@ import type { Weights } from '../weights/weights.ts';
 import { sumWeights } from './global-moran.ts';
 import {
   crossProduct,
+  findObstacle,
   type GlobalCounts,
   type GlobalOptions,
   isTooFew,
@@ -17,7 +18,7 @@ import {
 
 /** Result; without variation in x or y, or with too few units, there are no figures to give. */
 export type Bivariate =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' })
+  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' })
   | (GlobalCounts & {
       status: 'ok';
       statistic: number;
@@ -85,34 +86,6 @@ export function leeL(
   });
 }
 
-/**
- * Local Lee's L: L_i = n (sum_j w_ij x_j)(sum_j w_ij y_j) / sum_i w_i^2, whose mean is L.
- *
- * @returns n figures; NaN for islands, units without a value, and everywhere where `leeL` has no figure
- * @throws RangeError for unequal lengths
- */
-export function localLee(
-  x: Float64Array,
-  y: Float64Array,
-  weights: Weights,
-  { style = 'W' }: Pick<GlobalOptions, 'style'> = {},
-): Float64Array {
-  const options = { style, permutations: 0, seed: 1, adjustForIslands: false };
-  const { counts, columns, weights: used } = prepareGlobal([x, y], weights, options);
-  const [u, v] = columns.map(standardise) as [Float64Array, Float64Array];
-  const figures = new Float64Array(weights.n).fill(NaN);
-  if (isTooFew(counts) || u.some(Number.isNaN) || v.some(Number.isNaN)) return figures;
-  const { squaredSums } = sumSquares(used);
-  let k = 0;
-  for (let i = 0; i < weights.n; i++) {
-    if (!Number.isFinite(x[i]!) || !Number.isFinite(y[i]!)) continue;
-    if (used.offsets[k] !== used.offsets[k + 1])
-      figures[i] = (used.n * lagOf(u, used, k) * lagOf(v, used, k)) / squaredSums;
-    k++;
-  }
-  return figures;
-}
-
 interface Comparison {
   statistic: (columns: readonly Float64Array[]) => number;
   expectation: number;
@@ -128,8 +101,9 @@ function compare(
   const options = { style, permutations, seed, adjustForIslands: false };
   const { counts, columns, weights: used } = prepareGlobal([x, y], weights, options);
   if (isTooFew(counts)) return { ...counts, status: 'too_few' };
+  const obstacle = findObstacle(columns[0]!) ?? findObstacle(columns[1]!);
+  if (obstacle) return { ...counts, status: obstacle };
   const scores = columns.map(standardise);
-  if (scores.some((column) => column.some(Number.isNaN))) return { ...counts, status: 'no_variance' };
 
   const [u, v] = scores as [Float64Array, Float64Array];
   const correlation = u.reduce((sum, score, i) => sum + score * v[i]!, 0) / u.length;
@@ -145,7 +119,7 @@ function compare(
 }
 
 /** sum_ij w_ij^2 and sum_i w_i^2. */
-function sumSquares({ n, offsets, weights }: Weights): { squares: number; squaredSums: number } {
+export function sumSquares({ n, offsets, weights }: Weights): { squares: number; squaredSums: number } {
   let squares = 0;
   let squaredSums = 0;
   for (let i = 0; i < n; i++) {
@@ -159,7 +133,8 @@ function sumSquares({ n, offsets, weights }: Weights): { squares: number; square
   return { squares, squaredSums };
 }
 
-function lagOf(values: Float64Array, { offsets, neighbours, weights }: Weights, i: number): number {
+/** sum_j w_ij v_j. */
+export function lagOf(values: Float64Array, { offsets, neighbours, weights }: Weights, i: number): number {
   let lag = 0;
   for (let e = offsets[i]!; e < offsets[i + 1]!; e++) lag += weights[e]! * values[neighbours[e]!]!;
   return lag;

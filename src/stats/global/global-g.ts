@@ -8,6 +8,7 @@ import { sumWeights, type WeightSums } from './global-moran.ts';
 import {
   type AdjustableOptions,
   crossProduct,
+  findObstacle,
   type GlobalCounts,
   isTooFew,
   type NormalTest,
@@ -19,7 +20,7 @@ import {
 
 /** Result; `negative_values`: G is not defined for them. */
 export type GlobalG =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'negative_values' })
+  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' | 'negative_values' })
   | (GlobalCounts & {
       status: 'ok';
       /** G, the share of all products that neighbours have. */
@@ -58,8 +59,9 @@ export function globalG(
   const [x] = columns as [Float64Array];
   if (isTooFew(counts)) return { ...counts, status: 'too_few' };
   if (x.some((value) => value < 0)) return { ...counts, status: 'negative_values' };
-  const { mean, deviation } = computeMoments(x);
-  if (deviation === 0) return { ...counts, status: 'no_variance' };
+  const obstacle = findObstacle(x);
+  if (obstacle) return { ...counts, status: obstacle };
+  const { mean } = computeMoments(x);
 
   const { n } = counts;
   // G does not change with the unit of measure: a mean of 1 keeps the fourth powers in range.

@@ -2,11 +2,12 @@
  * Geary's C: do neighbours differ less than units at large?
  */
 
-import { computeMoments, standardise } from '../standardise.ts';
+import { standardise } from '../standardise.ts';
 import type { Weights } from '../weights/weights.ts';
 import { kurtosis, sumWeights, type WeightSums } from './global-moran.ts';
 import {
   type AdjustableOptions,
+  findObstacle,
   type GlobalCounts,
   isTooFew,
   type NormalTest,
@@ -21,7 +22,7 @@ const NO_VARIANCE = 1e-13;
 
 /** Result; without variation (all values equal, or all units neighbours of all) or with too few units there are no figures to give. */
 export type GlobalGeary =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' })
+  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' })
   | (GlobalCounts & {
       status: 'ok';
       /** Geary's C: below 1 where neighbours are alike. */
@@ -62,7 +63,8 @@ export function globalGeary(
   const { counts, columns, weights: used } = prepareGlobal([values], weights, options);
   const [x] = columns as [Float64Array];
   if (isTooFew(counts)) return { ...counts, status: 'too_few' };
-  if (computeMoments(x).deviation === 0) return { ...counts, status: 'no_variance' };
+  const obstacle = findObstacle(x);
+  if (obstacle) return { ...counts, status: obstacle };
 
   const { n } = counts;
   const z = standardise(x);

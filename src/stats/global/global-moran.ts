@@ -2,11 +2,12 @@
  * Global Moran's I: do similar values lie together on the whole map?
  */
 
-import { computeMoments, standardise } from '../standardise.ts';
+import { standardise } from '../standardise.ts';
 import { findLink, type Weights } from '../weights/weights.ts';
 import {
   type AdjustableOptions,
   crossProduct,
+  findObstacle,
   type GlobalCounts,
   isTooFew,
   type NormalTest,
@@ -21,7 +22,7 @@ const NO_VARIANCE = 1e-12;
 
 /** Result; without variation (all values equal, or all units neighbours of all) or with too few units there are no figures to give. */
 export type GlobalMoran =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' })
+  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' })
   | (GlobalCounts & {
       status: 'ok';
       /** Moran's I. */
@@ -64,7 +65,8 @@ export function globalMoran(
   const { counts, columns, weights: used } = prepareGlobal([values], weights, options);
   const [x] = columns as [Float64Array];
   if (isTooFew(counts)) return { ...counts, status: 'too_few' };
-  if (computeMoments(x).deviation === 0) return { ...counts, status: 'no_variance' };
+  const obstacle = findObstacle(x);
+  if (obstacle) return { ...counts, status: obstacle };
 
   const { n } = counts;
   const z = standardise(x);

@@ -3,7 +3,7 @@
 import { twoSidedP } from '../inference/normal.ts';
 import { openRandom } from '../inference/random.ts';
 import { permutationError, permutationP, tieTolerance } from '../inference/tails.ts';
-import { findRated } from '../standardise.ts';
+import { computeMoments, findShared, isOutOfRange } from '../standardise.ts';
 import { findIslands, type Style, styleWeights, subsetWeights, type Weights } from '../weights/weights.ts';
 
 /** Stream of the random generator, so that one seed gives other numbers here than in the local statistics. */
@@ -49,7 +49,7 @@ export interface PermutationTest {
   /** Shuffles whose statistic was at least, and at most, the observed one. */
   greaterOrEqual: number;
   lessOrEqual: number;
-  /** Two-sided p and its Monte Carlo standard error. */
+  /** Two-sided p and its Monte Carlo standard error, 0 where all shuffles tie. */
   p: number;
   standardError: number;
 }
@@ -85,10 +85,7 @@ export function prepareGlobal(
     throw new RangeError(`Got ${permutations} permutations, expected a whole number of 0 or more.`);
   }
   openRandom(seed, STREAM);
-  const complete = Float64Array.from({ length: weights.n }, (_, i) =>
-    variables.reduce((sum, values) => (Number.isFinite(values[i]!) ? sum : NaN), 0),
-  );
-  const rated = findRated(complete);
+  const rated = findShared(variables, weights.n);
   const used = styleWeights(subsetWeights(weights, rated), style);
   const islands = findIslands(used).length;
   const n = adjustForIslands ? rated.length - islands : rated.length;
@@ -102,6 +99,12 @@ export function prepareGlobal(
 /** Whether there are too few units with neighbours for any figure. */
 export function isTooFew({ rated, islands }: GlobalCounts): boolean {
   return rated - islands < FEWEST_UNITS;
+}
+
+/** Why values do not vary in a way that can be computed with, if so. `out_of_range`: their squares exceed the range of numbers. */
+export function findObstacle(values: Float64Array): 'no_variance' | 'out_of_range' | undefined {
+  if (isOutOfRange(values)) return 'out_of_range';
+  return computeMoments(values).deviation === 0 ? 'no_variance' : undefined;
 }
 
 /** Deviate and two-sided p of a statistic with a positive variance. */
@@ -148,7 +151,9 @@ export function testByShuffling(
     if (figure <= observed + tolerance) lessOrEqual++;
   }
   const p = permutationP(greaterOrEqual, lessOrEqual, permutations);
-  const standardError = permutationError(p, permutations);
+  // Where all shuffles tie, p is certain.
+  const tied = greaterOrEqual === permutations && lessOrEqual === permutations;
+  const standardError = tied ? 0 : permutationError(p, permutations);
   return { permutations, seed, greaterOrEqual, lessOrEqual, p, standardError };
 }
 

@@ -1,7 +1,7 @@
 /** Robustness of classes: would an area have another class if chance, weights or the choice of indicators were different? */
 
 import { classify } from '../classes/class-limits.ts';
-import { applyRule, type ClassRule } from '../classes/class-rule.ts';
+import { applyRule, type ClassRule, fixClassCount, placeByRule } from '../classes/class-rule.ts';
 import { drawNormal } from '../inference/normal-deviates.ts';
 import { MAX_BOUND, openRandom } from '../inference/random.ts';
 import { type CompositeIndex, composeIndex } from './composite.ts';
@@ -53,6 +53,9 @@ export type ClassRobustness =
  * doi:10.1111/j.1467-985X.2005.00350.x). Every run computes the whole index again, means, deviations and data-driven limits
  * included, since one area's error moves all others. Draw r is addressed by (seed, kind, r): more draws extend fewer.
  *
+ * A class is a place between the limits that were asked for: limits that merge, or lie beyond the values, in one run and not in
+ * another change the number of classes of the map, but move nobody. Natural breaks are as many as the map has.
+ *
  * Observed values already hold one error, so that adding another makes classes look a little less stable than they are. An
  * area near a limit has about 0.5; the share says nothing about whether the method is right.
  *
@@ -73,7 +76,10 @@ export function classRobustness(
     ...(weights && { weights }),
   });
   if (index.status !== 'ok') return { status: 'no_index', index };
-  const classes = classify(index.values, applyRule(index.values, rule));
+  const limits = applyRule(index.values, rule);
+  const classes = classify(index.values, limits);
+  const fixed = fixClassCount(rule, limits.length + 1);
+  const places = placeByRule(index.values, fixed);
 
   const count = (runs: Iterable<readonly IndexIndicator[]>, used = method): Tally => {
     const tally: Tally = { runs: 0, failed: 0, hits: new Float64Array(classes.length) };
@@ -84,8 +90,8 @@ export function classRobustness(
         continue;
       }
       tally.runs++;
-      classify(result.values, applyRule(result.values, rule)).forEach((found, unit) => {
-        if (found === classes[unit]) tally.hits[unit]!++;
+      placeByRule(result.values, fixed).forEach((found, unit) => {
+        if (found === places[unit]) tally.hits[unit]!++;
       });
     }
     return tally;

@@ -60,7 +60,7 @@ export type CompositeIndex =
  * values of two periods compare only by class. An index is a presumption about areas, not a statement about persons.
  *
  * @throws RangeError for no indicators, unequal lengths, a bad direction, weight, minimum or exclusion, weights with pca, gaps
- *   with pca, or a reference that does not fit the method
+ *   with pca, a reference that does not fit the method, or values so small or large that their squares are no numbers
  */
 export function composeIndex(
   indicators: readonly IndexIndicator[],

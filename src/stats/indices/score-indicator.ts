@@ -1,8 +1,8 @@
 /** From the values of one indicator to scores that can be added to those of another. */
 
+import { rankOnAverage } from '../average-ranks.ts';
 import { findQuantileLimits, sortFinite } from '../classes/quantile.ts';
 import { computeMoments } from '../standardise.ts';
-import { rankOnAverage } from './average-ranks.ts';
 
 /** Constant of the exponential transformation: 23 lets good values in one domain offset only about a tenth of bad ones. */
 const IMD_SCALE = 23;
@@ -34,13 +34,14 @@ export interface Scale {
  * The scale of an indicator.
  *
  * @param values one number per unit, NaN for none
- * @returns null for scorings by rank, which have none, and where the values do not vary
+ * @returns null for scorings by rank, which have none, where the values do not vary, and where their range or squares are too
+ *   small or too large for a number
  */
 export function measureScale(values: Float64Array, scoring: Scoring): Scale | null {
   if (scoring.kind === 'min-max') {
     const sorted = sortFinite(values);
     const range = sorted.length === 0 ? 0 : sorted[sorted.length - 1]! - sorted[0]!;
-    return range > 0 ? { centre: sorted[0]!, scale: range } : null;
+    return range > 0 && range < Infinity ? { centre: sorted[0]!, scale: range } : null;
   }
   return 'spread' in scoring ? measureSpread(values, scoring.spread) : null;
 }
@@ -48,11 +49,11 @@ export function measureScale(values: Float64Array, scoring: Scoring): Scale | nu
 /**
  * Mean and deviation as a scale.
  *
- * @returns null where the values do not vary
+ * @returns null where the values do not vary, or their squares are too small or too large for a number
  */
 export function measureSpread(values: Float64Array, spread: Spread): Scale | null {
   const { n, mean, deviation } = computeMoments(values);
-  if (!(deviation > 0)) return null;
+  if (!(deviation > 0 && deviation < Infinity)) return null;
   return { centre: mean, scale: spread === 'sample' ? deviation * Math.sqrt(n / (n - 1)) : deviation };
 }
 
@@ -62,9 +63,15 @@ export function measureSpread(values: Float64Array, spread: Spread): Scale | nul
  * @param values one number per unit, NaN for none; a higher value scores higher
  * @param scale needed for z, min-max and pca
  * @returns one score per unit, NaN where there is no value
+ * @throws RangeError for z, min-max and pca without a scale
  */
 export function scoreIndicator(values: Float64Array, scoring: Scoring, scale: Scale | null): Float64Array {
   if (scale) return values.map((value) => (value - scale.centre) / scale.scale);
+  if (scoring.kind === 'min-max' || 'spread' in scoring) {
+    throw new RangeError(
+      `Got values without a scale for ${scoring.kind}, expected a spread above 0 and below Infinity.`,
+    );
+  }
   const sorted = sortFinite(values);
   if (scoring.kind === 'points') {
     const limits = findQuantileLimits(sorted, scoring.points);

@@ -2,7 +2,7 @@
  * Corrections for testing many units at once.
  */
 
-import { countReached, indexThresholds } from '../local/thresholds.ts';
+import { countReached, indexThresholds } from './thresholds.ts';
 
 /** `bh` and `by` control the false discovery rate, `holm` and `bonferroni` the family-wise error rate. */
 export const CORRECTIONS = ['bh', 'by', 'holm', 'bonferroni'] as const;

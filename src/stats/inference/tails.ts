@@ -5,9 +5,10 @@
  * without a tolerance the order of summation would decide a tie.
  *
  * @param sum a sum of standard scores
+ * @param scale what the scores were multiplied by: the sum of the weights, so that the unit of the weights decides nothing
  */
-export function tieTolerance(sum: number): number {
-  return 1e-10 * Math.max(1, Math.abs(sum));
+export function tieTolerance(sum: number, scale = 1): number {
+  return 1e-10 * Math.max(scale, Math.abs(sum));
 }
 
 /**

@@ -18,9 +18,9 @@
  */
 
 import { tieTolerance } from '../inference/tails.ts';
+import { countBelow, countReached, indexThresholds, type Thresholds } from '../inference/thresholds.ts';
 import type { Weights } from '../weights/weights.ts';
 import { groupBySize, openDealer, type Rows, type SizeGroup } from './deal.ts';
-import { countBelow, countReached, indexThresholds, type Thresholds } from './thresholds.ts';
 
 /** Counts per unit; both 0 for units without a count. */
 export interface TailCounts {

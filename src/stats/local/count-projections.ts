@@ -16,7 +16,7 @@ import { tieTolerance } from '../inference/tails.ts';
 import type { Weights } from '../weights/weights.ts';
 import type { TailCounts } from './conditional-permutation.ts';
 import { groupBySize, openDealer, type Rows } from './deal.ts';
-import { countAbove, indexPoints } from './half-plane.ts';
+import { countAbove, layGrid } from './half-plane.ts';
 
 /** What a statistic sums up; see above. */
 export interface Projection {
@@ -30,8 +30,8 @@ export interface Projection {
 const IDS_AT_ONCE = 2 ** 22;
 /** Rows looked at together, so that they stay in the first cache. */
 const BLOCK = 1024;
-/** Fewer units than this do not pay for an index. */
-const UNITS_PER_INDEX = 4;
+/** Fewer units than this do not pay for a grid. */
+const UNITS_PER_GRID = 4;
 
 /**
  * Count the tails of T for all units, of several statistics from one sample, the same as `countTails` uses. Weights must be
@@ -118,8 +118,8 @@ function countGroup(
 ): void {
   const sums = features.map((feature) => sumRows(feature, sample, size));
   const planar =
-    features.length === 2 && units.length >= UNITS_PER_INDEX && units.every((i) => coefficients[1]![i] === 1);
-  const index = planar ? indexPoints(sums[0]!, sums[1]!) : undefined;
+    features.length === 2 && units.length >= UNITS_PER_GRID && units.every((i) => coefficients[1]![i] === 1);
+  const grid = planar ? layGrid(sums[0]!, sums[1]!) : undefined;
   const reached = new Float64Array(2);
   const last = features.map((feature) => feature[feature.length - 1]!);
   for (const i of units) {
@@ -127,7 +127,7 @@ function countGroup(
     const tolerance = tieTolerance(observed[i]!);
     const low = observed[i]! - tolerance;
     const high = observed[i]! + tolerance;
-    if (index) countAbove(index, a[0]!, low, high, reached);
+    if (grid) countAbove(grid, a[0]!, low, high, reached);
     else scanRows(sums, a, low, high, reached);
 
     // Where a unit was dealt itself, take back the common sum and count the sum with unit n-1 in its place.

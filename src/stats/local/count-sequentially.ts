@@ -92,9 +92,14 @@ function drawUnit(
     return value;
   };
   let observed = 0;
-  for (let k = 0; k < size; k++) observed += weights[first + k]! * scoreOf(neighbours[first + k]!);
-  const low = observed - tieTolerance(observed);
-  const high = observed + tieTolerance(observed);
+  let total = 0;
+  for (let k = 0; k < size; k++) {
+    observed += weights[first + k]! * scoreOf(neighbours[first + k]!);
+    total += weights[first + k]!;
+  }
+  const tolerance = tieTolerance(observed, total);
+  const low = observed - tolerance;
+  const high = observed + tolerance;
   let ge = counts.greaterOrEqual[i]!;
   let le = counts.lessOrEqual[i]!;
   let draws = counts.draws[i]!;
@@ -106,7 +111,7 @@ function drawUnit(
     }
     draws++;
     if (sum >= low) ge++;
-    if (sum < high) le++;
+    if (sum <= high) le++;
   }
   counts.greaterOrEqual[i] = ge;
   counts.lessOrEqual[i] = le;

@@ -7,8 +7,8 @@
  *        └──────────────────┴────────── S
  */
 
-/** Points in cells; made by `indexPoints`. */
-export interface PointIndex {
+/** A grid of points laid for lines; made by `layGrid`. */
+export interface LineGrid {
   /** Points, sorted by cell. */
   s: Float64Array;
   q: Float64Array;
@@ -38,7 +38,7 @@ const MARGIN = 1e-13;
  *
  * @param s, q finite coordinates, one or more points
  */
-export function indexPoints(s: Float64Array, q: Float64Array): PointIndex {
+export function layGrid(s: Float64Array, q: Float64Array): LineGrid {
   const count = s.length;
   const columns = Math.max(1, Math.round(COLUMNS_PER_ROOT * Math.sqrt(count)));
   const rows = Math.max(1, Math.round(count / columns / POINTS_PER_CELL));
@@ -83,13 +83,13 @@ export function indexPoints(s: Float64Array, q: Float64Array): PointIndex {
  * @param reached two entries, overwritten: points that reach low, points that reach high
  */
 export function countAbove(
-  index: PointIndex,
+  grid: LineGrid,
   slope: number,
   low: number,
   high: number,
   reached: Float64Array,
 ): void {
-  const { s, q, starts, columns, rows, left, right, bottom, density, extent } = index;
+  const { s, q, starts, columns, rows, left, right, bottom, density, extent } = grid;
   const margin = MARGIN * ((1 + Math.abs(slope)) * extent + Math.abs(low));
   let atLow = 0;
   let atHigh = 0;

@@ -4,6 +4,7 @@
 
 import { adjustInWays } from '../inference/false-discovery.ts';
 import { permutationError, permutationP } from '../inference/tails.ts';
+import { isOutOfRange } from '../standardise.ts';
 import { addCounts, countPart, WHOLE } from './count-local.ts';
 import { type SequentialCounts, STOP_AT } from './count-sequentially.ts';
 import { describeUnits } from './local-figures.ts';
@@ -13,11 +14,13 @@ import {
   type LocalPlan,
   type LocalRequest,
   type LocalStatistic,
+  pickUnits,
   planLocal,
   SAMPLED,
   SEQUENTIAL,
+  variablesOf,
 } from './local-plan.ts';
-import { type LocalAnalysis, type LocalResult, UNIT_STATUSES } from './local-result.ts';
+import { type LocalAnalysis, type LocalResult, type LocalStatus, UNIT_STATUSES } from './local-result.ts';
 
 /**
  * Local statistics with conditional moments and conditional permutation; z are standard scores with the population
@@ -25,7 +28,7 @@ import { type LocalAnalysis, type LocalResult, UNIT_STATUSES } from './local-res
  *
  *     moran               z_i sum_j w_ij z_j                                   Anselin 1995, doi:10.1111/j.1538-4632.1995.tb00338.x
  *     gi                  sum_j w_ij x_j / sum_j x_j, j not i                  Ord & Getis 1995, doi:10.1111/j.1538-4632.1995.tb00912.x
- *     gi-star             the same with i among j; own weight: the row's largest
+ *     gi-star             the same with i among j; own weight: `selfWeight`, else the row's largest
  *     geary               (n - 1) / n sum_j w_ij (z_i - z_j)^2                 Anselin 2019, doi:10.1111/gean.12164
  *     multivariate-geary  mean of geary over the variables
  *     bivariate-moran     (n - 1) / n z_i sum_j w_ij y_j                       Anselin, Syabri & Smirnov 2002
@@ -95,7 +98,12 @@ function describeStatistic(
   });
   const result: Omit<LocalResult, 'adjusted'> = {
     statistic,
-    status: candidates < FEWEST_UNITS ? 'too_few' : counts === undefined ? 'no_variance' : 'ok',
+    status:
+      candidates < FEWEST_UNITS
+        ? 'too_few'
+        : counts === undefined
+          ? findObstacle(request, plan, statistic)
+          : 'ok',
     unitStatus,
     figure: column(),
     expectation: column(),
@@ -122,14 +130,25 @@ function describeStatistic(
     result.draws[unit] = draws;
     result.greaterOrEqual[unit] = turned[k] === 0 ? draws : turned[k]! > 0 ? ge : le;
     result.lessOrEqual[unit] = turned[k] === 0 ? draws : turned[k]! > 0 ? le : ge;
-    const smaller = Math.min(ge, le);
     // A figure that is 0 in every arrangement ties with all of them.
+    const smaller = turned[k] === 0 ? draws : Math.min(ge, le);
     const method = turned[k] === 0 && methods[k] === SEQUENTIAL ? SAMPLED : methods[k]!;
-    const p = decideP(method, turned[k] === 0 ? draws : smaller, draws);
+    const p = decideP(method, smaller, draws);
     result.p[unit] = p;
     result.standardError[unit] = estimateError(method, p, smaller, draws);
   }
   return { ...result, adjusted: adjustInWays(result.p, request.corrections) };
+}
+
+/** Why a statistic has no scores to work with. */
+function findObstacle(
+  { variables }: LocalRequest,
+  { rated, scores }: LocalPlan,
+  statistic: LocalStatistic,
+): LocalStatus {
+  const isTooLarge = (variable: number): boolean =>
+    scores[variable] === undefined && isOutOfRange(pickUnits(variables[variable]!, rated));
+  return variablesOf(statistic).some(isTooLarge) ? 'out_of_range' : 'no_variance';
 }
 
 /**
@@ -147,9 +166,9 @@ export function decideP(method: number, smaller: number, draws: number): number 
   return permutationP(smaller, smaller, draws);
 }
 
-/** Monte Carlo standard error of that p; 0 where it is exact. */
+/** Monte Carlo standard error of that p; 0 where it is exact, or all arrangements tie. */
 export function estimateError(method: number, p: number, smaller: number, draws: number): number {
-  if (method === EXACT) return 0;
+  if (method === EXACT || smaller === draws) return 0;
   // Where h is given and l random, the tail's relative error is about sqrt((1 - t) / h).
   if (method === SEQUENTIAL && smaller >= STOP_AT) return p * Math.sqrt((1 - p / 2) / smaller);
   return permutationError(p, draws);

@@ -20,6 +20,8 @@ export const QUADRANTS = ['none', 'high-high', 'low-low', 'high-low', 'low-high'
  *     Geary                        negative where neighbours differ more than expected; else high-high or low-low by quadrant, or
  *                                  positive in the other quadrants
  *     multivariate                 positive, negative
+ *
+ * and `none` where the figure is what is expected (the mean, for a quadrant).
  */
 export const LOCAL_CLASSES = [...QUADRANTS, 'high', 'low', 'positive', 'negative'] as const;
 
@@ -35,14 +37,14 @@ export const LOW = classOf('low');
 export const POSITIVE = classOf('positive');
 export const NEGATIVE = classOf('negative');
 
-/** Whether a score is the mean but for rounding. */
-export function isMean(score: number): boolean {
-  return Math.abs(score) <= tieTolerance(0);
+/** Whether a score is the mean but for rounding. @param scale what it was multiplied by: for a weighted sum, the sum of the weights */
+export function isMean(score: number, scale = 1): boolean {
+  return Math.abs(score) <= tieTolerance(0, scale);
 }
 
-/** Quadrant of own score and neighbours' score, as position in QUADRANTS. */
-export function findQuadrant(score: number, lag: number): number {
-  if (isMean(score) || isMean(lag)) return NONE;
+/** Quadrant of own score and weighted sum of the neighbours' scores, as position in QUADRANTS. @param total sum of the weights */
+export function findQuadrant(score: number, lag: number, total: number): number {
+  if (isMean(score) || isMean(lag, total)) return NONE;
   if (score > 0) return lag > 0 ? HIGH_HIGH : HIGH_LOW;
   return lag > 0 ? LOW_HIGH : LOW_LOW;
 }

@@ -1,6 +1,7 @@
 /** Figures, moments and classes of local statistics, unit by unit. */
 
 import { twoSidedP } from '../inference/normal.ts';
+import { tieTolerance } from '../inference/tails.ts';
 import { computeMoments } from '../standardise.ts';
 import type { Weights } from '../weights/weights.ts';
 import {
@@ -97,7 +98,10 @@ function prepare(
       const x = pickUnits(values, plan.rated);
       const { mean, deviation } = computeMoments(x);
       const scaled = request.style === undefined || request.style === 'W';
-      const around: Around = { x, total: mean * x.length, deviation, scores: columns[0]!, weights, scaled };
+      const total = mean * x.length;
+      const size = x.reduce((sum, value) => sum + Math.abs(value), 0);
+      const { selfWeight } = request;
+      const around: Around = { x, total, size, deviation, scores: columns[0]!, weights, scaled, selfWeight };
       return statistic.kind === 'gi' ? (k) => describeGi(around, k) : (k) => describeGiStar(around, k);
     }
   }
@@ -135,7 +139,7 @@ function describeMoran(
     figure: scale * (x[k]! * lag),
     expectation: (scale * (-x[k]! * y[k]! * sum)) / (n - 1),
     variance: constant ? 0 : scale * scale * variance,
-    class: findQuadrant(x[k]!, lag),
+    class: findQuadrant(x[k]!, lag, sum),
     turn: isMean(x[k]!) ? 0 : x[k]!,
   };
 }
@@ -152,7 +156,7 @@ function describeMultivariate(columns: readonly Float64Array[], weights: Weights
     figure,
     expectation,
     variance: NaN,
-    class: figure > expectation ? POSITIVE : NEGATIVE,
+    class: isExpected(figure, expectation, sums.sum) ? NONE : figure > expectation ? POSITIVE : NEGATIVE,
     turn: 1,
   };
 }
@@ -178,88 +182,108 @@ function describeGeary(
     if (columns.length === 1) variance = scale ** 2 * moments.variance;
   });
   const quadrant =
-    columns.length === 1 ? findQuadrant(columns[0]![k]!, sumAround(columns[0]!, weights, k)) : 0;
+    columns.length === 1 ? findQuadrant(columns[0]![k]!, sumAround(columns[0]!, weights, k), sums.sum) : NONE;
   const alike = quadrant === HIGH_HIGH || quadrant === LOW_LOW ? quadrant : POSITIVE;
   return {
     figure,
     expectation,
     variance,
-    class: figure < expectation ? alike : NEGATIVE,
+    class: isExpected(figure, expectation, sums.sum) ? NONE : figure < expectation ? alike : NEGATIVE,
     turn: 1,
   };
 }
 
+/** Whether a figure is its expectation but for rounding. @param total sum of the weights */
+function isExpected(figure: number, expectation: number, total: number): boolean {
+  return Math.abs(figure - expectation) <= tieTolerance(expectation, total);
+}
+
+/** Where values add up to no more than this part of their sizes, the rest is rounding: they add up to 0. */
+const NO_TOTAL = 1e-12;
+
 /** What Gi and Gi* need beside a unit. */
 interface Around {
-  /** Rated values, their sum and population deviation. */
+  /** Rated values, their sum, the sum of their sizes, and their population deviation. */
   x: Float64Array;
   total: number;
+  size: number;
   deviation: number;
   scores: Float64Array;
   weights: Weights;
   /** Whether rows sum to 1: a row that takes in its own unit is scaled again. */
   scaled: boolean;
+  /** What the unit itself counts in Gi*; undefined: as much as its largest neighbour. */
+  selfWeight: number | undefined;
 }
 
 function describeGi(around: Around, k: number): Described {
   const { x, total, scores, weights } = around;
   const sums = sumRow(weights, k);
   const { mean, square } = meansOfOthers(weights.n, scores[k]!);
-  const moments = dealMoments(weights.n, sums, mean, square);
-  const rest = total - x[k]!;
-  const share = sumAround(x, weights, k) / rest;
-  return describeShare(
-    share,
-    sums.sum / (weights.n - 1),
-    sumAround(scores, weights, k),
-    moments,
-    around.deviation / rest,
-  );
+  return describeShare(around, {
+    sum: sumAround(x, weights, k),
+    whole: total - x[k]!,
+    weight: sums.sum,
+    units: weights.n - 1,
+    score: sumAround(scores, weights, k),
+    moments: dealMoments(weights.n, sums, mean, square),
+  });
 }
 
 function describeGiStar(around: Around, k: number): Described {
   const { x, total, scores, weights, scaled } = around;
   const { n } = weights;
   const plain = sumRow(weights, k);
-  let own = 0;
-  for (let e = weights.offsets[k]!; e < weights.offsets[k + 1]!; e++)
-    own = Math.max(own, weights.weights[e]!);
+  const own = around.selfWeight ?? findLargest(weights, k);
   const scale = scaled ? 1 / (plain.sum + own) : 1;
   const sums: RowSums = { sum: scale * (plain.sum + own), squares: scale ** 2 * (plain.squares + own * own) };
-  // All n values are dealt to the unit and its neighbours.
-  const moments = dealMoments(n + 1, sums, 0, 1);
   const sumWithOwn = (values: Float64Array): number =>
     scale * (sumAround(values, weights, k) + own * values[k]!);
-  return describeShare(
-    sumWithOwn(x) / total,
-    sums.sum / n,
-    sumWithOwn(scores),
-    moments,
-    around.deviation / total,
-  );
+  return describeShare(around, {
+    sum: sumWithOwn(x),
+    whole: total,
+    weight: sums.sum,
+    units: n,
+    score: sumWithOwn(scores),
+    // All n values are dealt to the unit and its neighbours.
+    moments: dealMoments(n + 1, sums, 0, 1),
+  });
+}
+
+/** Largest weight of a row. */
+function findLargest({ offsets, weights }: Weights, k: number): number {
+  let largest = 0;
+  for (let e = offsets[k]!; e < offsets[k + 1]!; e++) largest = Math.max(largest, weights[e]!);
+  return largest;
+}
+
+/** A weighted sum of values as a share of a whole. */
+interface Share {
+  sum: number;
+  /** What the values of all units that might be dealt add up to, and how many these are. */
+  whole: number;
+  units: number;
+  /** Sum of the weights. */
+  weight: number;
+  /** The same sum of scores, and its moments. */
+  score: number;
+  moments: Moments;
 }
 
 /**
  * A share of a total. Its deviate is that of the sum of scores, in which x is linear; so it exists, and has its sign, whatever
  * the values add up to.
- *
- * @param unit one score as a share
  */
-function describeShare(
-  figure: number,
-  expectation: number,
-  score: number,
-  moments: Moments,
-  unit: number,
-): Described {
+function describeShare({ size, deviation }: Around, share: Share): Described {
+  const { sum, whole, weight, units, score, moments } = share;
   const distance = score - moments.expectation;
-  const finite = Number.isFinite(figure) && Number.isFinite(unit);
+  const exists = Math.abs(whole) > NO_TOTAL * size;
   return {
-    figure: finite ? figure : NaN,
-    expectation: finite ? expectation : NaN,
-    variance: finite ? moments.variance * unit ** 2 : NaN,
+    figure: exists ? sum / whole : NaN,
+    expectation: exists ? weight / units : NaN,
+    variance: exists ? moments.variance * (deviation / whole) ** 2 : NaN,
     z: moments.variance > 0 ? distance / Math.sqrt(moments.variance) : NaN,
-    class: isMean(distance) ? NONE : distance > 0 ? HIGH : LOW,
+    class: isMean(distance, weight) ? NONE : distance > 0 ? HIGH : LOW,
     turn: 1,
   };
 }

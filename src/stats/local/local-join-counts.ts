@@ -6,16 +6,17 @@ import { checkMarks } from '../global/join-counts.ts';
 import { adjustInWays, type Correction } from '../inference/false-discovery.ts';
 import { findRated } from '../standardise.ts';
 import { subsetWeights, type Weights } from '../weights/weights.ts';
-import type { UNIT_STATUSES } from './local-result.ts';
+import { FEWEST_UNITS } from './local-plan.ts';
+import { type LocalStatus, UNIT_STATUSES } from './local-result.ts';
 
 /** Result; every array has one entry per unit. */
 export interface LocalJoinCounts {
   /** `too_few`: fewer than 4 units with neighbours. `no_variance`: all units to be counted have it, or none. */
-  status: 'ok' | 'too_few' | 'no_variance';
+  status: Exclude<LocalStatus, 'out_of_range'>;
   /** Units with a value. */
   rated: number;
-  /** `not_tested`: the unit itself is not marked, or the map as a whole has nothing to test. */
-  unitStatus: (typeof UNIT_STATUSES)[number][];
+  /** Positions in UNIT_STATUSES; `not_tested`: the unit itself is not marked, or the map as a whole has nothing to test. */
+  unitStatus: Uint8Array;
   /** Marked neighbours of marked units; 0 for all others. */
   joins: Uint32Array;
   /** Neighbours. */
@@ -78,9 +79,6 @@ export function localBivariateJoinCounts(
   return countAround(x, y, weights);
 }
 
-/** Fewer units with neighbours than this are not analysed. */
-const FEWEST_UNITS = 4;
-
 function countAround(focal: Float64Array, around: Float64Array, weights: Weights): LocalJoinCounts {
   for (const marks of [focal, around]) {
     checkMarks(marks);
@@ -95,7 +93,7 @@ function countAround(focal: Float64Array, around: Float64Array, weights: Weights
   const result: LocalJoinCounts = {
     status: 'ok',
     rated: rated.length,
-    unitStatus: Array.from(p, () => 'missing'),
+    unitStatus: new Uint8Array(weights.n).fill(UNIT_STATUSES.indexOf('missing')),
     joins: new Uint32Array(weights.n),
     neighbours: new Uint32Array(weights.n),
     p,
@@ -105,7 +103,7 @@ function countAround(focal: Float64Array, around: Float64Array, weights: Weights
   for (let k = 0; k < rated.length; k++) {
     const size = used.offsets[k + 1]! - used.offsets[k]!;
     if (size > 0) connected++;
-    result.unitStatus[rated[k]!] = size > 0 ? 'not_tested' : 'island';
+    result.unitStatus[rated[k]!] = UNIT_STATUSES.indexOf(size > 0 ? 'not_tested' : 'island');
     result.neighbours[rated[k]!] = size;
   }
   if (connected < FEWEST_UNITS) result.status = 'too_few';
@@ -118,7 +116,7 @@ function countAround(focal: Float64Array, around: Float64Array, weights: Weights
     if (size === 0 || x[k] !== 1) continue;
     let joins = 0;
     for (let e = used.offsets[k]!; e < used.offsets[k + 1]!; e++) joins += y[used.neighbours[e]!]!;
-    result.unitStatus[unit] = 'tested';
+    result.unitStatus[unit] = UNIT_STATUSES.indexOf('tested');
     result.joins[unit] = joins;
     p[unit] = hypergeometricTail(rated.length - 1, marked - y[k]!, size, joins);
   }
@@ -127,22 +125,28 @@ function countAround(focal: Float64Array, around: Float64Array, weights: Weights
 }
 
 /**
- * P(X >= b) where k of N are drawn without replacement and K of N are marked. The first term is a product of ratios, each
- * next one follows from the last; all terms are positive, so nothing cancels.
+ * P(X >= b) where k of N are drawn without replacement and K of N are marked. Terms are taken relative to the greatest one,
+ * each following from its neighbour by a ratio, and divided by their sum: none overflows, those that vanish do not count, and
+ * as all are positive nothing cancels. A tail too small for a number is the smallest number, since it is not 0.
  */
 export function hypergeometricTail(population: number, marked: number, drawn: number, b: number): number {
-  const least = Math.max(0, drawn - (population - marked));
+  const rest = population - marked - drawn;
+  const least = Math.max(0, -rest);
   const most = Math.min(drawn, marked);
   if (b <= least) return 1;
   if (b > most) return 0;
-  // C(drawn, b) marked (marked - 1) … (unmarked) … / population (population - 1) …
-  let term = 1;
-  for (let j = 0; j < b; j++) term *= (((drawn - j) / (j + 1)) * (marked - j)) / (population - j);
-  for (let j = 0; j < drawn - b; j++) term *= (population - marked - j) / (population - b - j);
+  const mode = Math.max(least, Math.min(most, Math.floor(((drawn + 1) * (marked + 1)) / (population + 2))));
   let tail = 0;
-  for (let x = b; x <= most; x++) {
-    tail += term;
-    term *= ((marked - x) * (drawn - x)) / ((x + 1) * (population - marked - drawn + x + 1));
+  let others = 0;
+  for (let x = mode, term = 1; x <= most && term > 0; x++) {
+    if (x >= b) tail += term;
+    else others += term;
+    term *= ((marked - x) * (drawn - x)) / ((x + 1) * (rest + x + 1));
   }
-  return Math.min(1, tail);
+  for (let x = mode, term = 1; x > least && term > 0; x--) {
+    term *= (x * (rest + x)) / ((marked - x + 1) * (drawn - x + 1));
+    if (x - 1 >= b) tail += term;
+    else others += term;
+  }
+  return Math.max(Number.MIN_VALUE, tail / (tail + others));
 }

@@ -7,9 +7,12 @@
  *     E = w_i m        Var = v (n - 1) / (n - 2) (W2_i - w_i^2 / (n - 1))        w_i = sum_j w_ij, W2_i = sum_j w_ij^2
  */
 
+import { findObstacle } from '../global/global-test.ts';
 import { twoSidedP } from '../inference/normal.ts';
-import { computeMoments, findRated, standardise } from '../standardise.ts';
+import { findRated, standardise } from '../standardise.ts';
 import { type Style, styleWeights, subsetWeights, type Weights } from '../weights/weights.ts';
+import { FEWEST_UNITS } from './local-plan.ts';
+import { type LocalStatus, UNIT_STATUSES } from './local-result.ts';
 
 /** A variance this small against its largest term is rounding: nothing varies. */
 export const NO_VARIANCE = 1e-12;
@@ -89,10 +92,15 @@ export function squaredDistances(n: number, z: number, powers: PowerSums): { mea
   };
 }
 
-/** Moments and normal approximation of Ii; NaN for islands and units without a value. */
+/** Moments and normal approximation of Ii; every array has one entry per unit, NaN where it is not tested. */
 export interface TotalMoments {
+  /** For the map as a whole; unless `ok` no unit is tested. */
+  status: LocalStatus;
+  /** Positions in UNIT_STATUSES. */
+  unitStatus: Uint8Array;
   expectation: Float64Array;
   variance: Float64Array;
+  /** Deviate and its p; NaN, too, where the variance is 0. */
   z: Float64Array;
   p: Float64Array;
 }
@@ -104,20 +112,35 @@ export interface TotalMoments {
  *     E = -w_i / (n - 1)
  *     Var = A W2_i + B (w_i^2 - W2_i) - E^2        A = (n - b2) / (n - 1), B = (2 b2 - n) / ((n - 1)(n - 2))
  *
- * @param values n values; NaN for none. Fewer than 4 with a value, or all equal: everything is NaN.
+ * @param values n values; NaN for none
+ * @param weights n units
  * @throws RangeError for unequal lengths
  */
 export function totalMoranMoments(values: Float64Array, weights: Weights, style: Style = 'W'): TotalMoments {
   if (values.length !== weights.n)
     throw new RangeError(`Got ${values.length} values for ${weights.n} units.`);
   const column = (): Float64Array => new Float64Array(values.length).fill(NaN);
-  const result: TotalMoments = { expectation: column(), variance: column(), z: column(), p: column() };
   const rated = findRated(values);
   const n = rated.length;
   const x = Float64Array.from(rated, (unit) => values[unit]!);
-  if (n < 4 || computeMoments(x).deviation === 0) return result;
-  const scores = standardise(x);
   const used = styleWeights(subsetWeights(weights, rated), style);
+  const unitStatus = new Uint8Array(values.length).fill(UNIT_STATUSES.indexOf('missing'));
+  const connected = rated.filter((unit, k) => {
+    const isIsland = used.offsets[k] === used.offsets[k + 1];
+    unitStatus[unit] = UNIT_STATUSES.indexOf(isIsland ? 'island' : 'not_tested');
+    return !isIsland;
+  }).length;
+  const obstacle = findObstacle(x);
+  const result: TotalMoments = {
+    status: connected < FEWEST_UNITS ? 'too_few' : (obstacle ?? 'ok'),
+    unitStatus,
+    expectation: column(),
+    variance: column(),
+    z: column(),
+    p: column(),
+  };
+  if (result.status !== 'ok') return result;
+  const scores = standardise(x);
   const b2 = sumPowers(scores).fourth / n;
   const a = (n - b2) / (n - 1);
   const b = (2 * b2 - n) / ((n - 1) * (n - 2));
@@ -130,6 +153,7 @@ export function totalMoranMoments(values: Float64Array, weights: Weights, style:
     let lag = 0;
     for (let e = used.offsets[k]!; e < used.offsets[k + 1]!; e++)
       lag += used.weights[e]! * scores[used.neighbours[e]!]!;
+    unitStatus[unit] = UNIT_STATUSES.indexOf('tested');
     result.expectation[unit] = expectation;
     result.variance[unit] = variance;
     if (variance <= NO_VARIANCE * squares) continue;

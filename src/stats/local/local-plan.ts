@@ -6,7 +6,7 @@
 
 import type { Correction } from '../inference/false-discovery.ts';
 import { openRandom } from '../inference/random.ts';
-import { standardise } from '../standardise.ts';
+import { findShared, standardise } from '../standardise.ts';
 import { type Style, styleWeights, subsetWeights, type Weights } from '../weights/weights.ts';
 import { countChoices, countSteps } from './arrangements.ts';
 import type { Projection } from './count-projections.ts';
@@ -27,6 +27,8 @@ export interface LocalRequest {
   statistics: readonly LocalStatistic[];
   /** Style of the weights after units without a value are gone; `asGiven` keeps them (kernels). Default `W`. */
   style?: Style | 'asGiven';
+  /** What the unit itself counts in Gi*, in the unit of the weights: K(0) of a kernel. With `asGiven` only. Default: as its largest neighbour. */
+  selfWeight?: number;
   /** Rows of the common sample. Default 99,999; two-sided p cannot fall below 2 / (P + 1). */
   permutations?: number;
   /** Seed of the sample, integer from 0 to 2^53 - 1. Default 1. */
@@ -72,7 +74,8 @@ export const FEWEST_UNITS = 4;
 /**
  * Check a request and say what has to be counted.
  *
- * @throws RangeError for unequal lengths, unknown variables, permutations below 1, no variables, a bad seed
+ * @throws RangeError for unequal lengths, unknown variables, permutations below 1, no variables, a bad seed, an own weight that
+ *   is negative or not in style `asGiven`
  */
 export function planLocal(request: LocalRequest): LocalPlan {
   const { style = 'W', permutations = 99_999, seed = 1, exact = true } = request;
@@ -106,7 +109,13 @@ export function variablesOf(statistic: LocalStatistic): readonly number[] {
   return 'neighbours' in statistic ? [statistic.variable, statistic.neighbours] : [statistic.variable];
 }
 
-function checkRequest({ variables, weights, statistics }: LocalRequest, permutations: number): void {
+function checkRequest(request: LocalRequest, permutations: number): void {
+  const { variables, weights, statistics, style, selfWeight } = request;
+  if (selfWeight !== undefined && !(selfWeight >= 0 && selfWeight < Infinity && style === 'asGiven')) {
+    throw new RangeError(
+      `Got the own weight ${selfWeight} in style ${style ?? 'W'}, expected 0 or more in style asGiven.`,
+    );
+  }
   for (const values of variables) {
     if (values.length !== weights.n)
       throw new RangeError(`Got ${values.length} values for ${weights.n} units.`);
@@ -122,17 +131,6 @@ function checkRequest({ variables, weights, statistics }: LocalRequest, permutat
         throw new RangeError(`Got variable ${variable}, expected 0 to ${variables.length - 1}.`);
     }
   }
-}
-
-/** Units that have every value, ascending. */
-function findShared(variables: readonly Float64Array[], n: number): Uint32Array {
-  const missing = new Uint8Array(n);
-  for (const values of variables)
-    for (let unit = 0; unit < n; unit++) if (!Number.isFinite(values[unit]!)) missing[unit] = 1;
-  const shared = new Uint32Array(n);
-  let count = 0;
-  for (let unit = 0; unit < n; unit++) if (missing[unit] === 0) shared[count++] = unit;
-  return shared.slice(0, count);
 }
 
 function applyStyle(weights: Weights, style: Style | 'asGiven'): Weights {

@@ -6,8 +6,11 @@ import type { LocalStatistic } from './local-plan.ts';
 /** State of a unit; `unitStatus` holds positions in this list. Only `tested` units have figures. */
 export const UNIT_STATUSES = ['tested', 'island', 'missing', 'not_tested'] as const;
 
-/** `too_few`: fewer than 4 units with neighbours. `no_variance`: all values of a variable are equal. */
-export type LocalStatus = 'ok' | 'too_few' | 'no_variance';
+/**
+ * `too_few`: fewer than 4 units with neighbours. `no_variance`: all values of a variable are equal. `out_of_range`: squares of
+ * its values exceed the range of numbers (from about 1e150 on).
+ */
+export type LocalStatus = 'ok' | 'too_few' | 'no_variance' | 'out_of_range';
 
 /** Results of one statistic; every array has one entry per unit, NaN (counts and class: 0) where a unit was not tested. */
 export interface LocalResult {
@@ -33,7 +36,7 @@ export interface LocalResult {
   draws: Uint32Array;
   /** Two-sided p, in (0, 1]: see `decideP`. */
   p: Float64Array;
-  /** Monte Carlo standard error of p; 0 where it is exact. */
+  /** Monte Carlo standard error of p; 0 where it is exact, or all arrangements tie. */
   standardError: Float64Array;
   /** p adjusted over the tested units, in the ways asked for. */
   adjusted: Partial<Record<Correction, Float64Array>>;

@@ -119,23 +119,22 @@ export interface AveragedDensities {
 
 /**
  * Average what is spread over area, such as noise, temperature or persons per km2, over the covered part of each target:
- * sum_s y_s A_st / sum_s A_st. Not for shares of persons: see `moveRates`.
+ * sum_s y_s A_st / sum_s A_st. Slivers are left out, as they are from counts. Not for shares of persons: see `moveRates`.
  *
  * @param densities one per source; NaN for none
  * @throws RangeError as `moveCounts` and `checkOverlay`
  */
 export function averageDensities(densities: Float64Array, overlay: Overlay): AveragedDensities {
   checkFigures(densities, overlay.sourceAreas.length);
-  const { coverage } = checkOverlay(overlay);
-  const { sources, targets, weights } = overlay.intersections;
+  const { coverage, parts } = checkOverlay(overlay);
   const sums = new Float64Array(coverage.length);
   const areas = new Float64Array(coverage.length);
-  for (let part = 0; part < sources.length; part++) {
-    const t = targets[part]!;
-    if (weights[part] === 0) continue;
-    sums[t]! += densities[sources[part]!]! * weights[part]!;
-    areas[t]! += weights[part]!;
-  }
+  parts.forEach((row, s) => {
+    for (const [t, area] of row) {
+      sums[t]! += densities[s]! * area;
+      areas[t]! += area;
+    }
+  });
   const targetStatus = new Uint8Array(coverage.length);
   const values = sums.map((sum, t) => {
     if (areas[t] === 0) targetStatus[t] = TARGET_STATUSES.indexOf('uncovered');

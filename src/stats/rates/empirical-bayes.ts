@@ -52,7 +52,7 @@ export interface StandardisedRates extends Rates {
  * For maps of rates, not for tests of them: see `standardiseRates`. A count that was suppressed is missing, never 0.
  *
  * @param events e: n counts, 0 or more; NaN for none given
- * @param base b: n counts of persons at risk (or expected events), not below the events; NaN for none given
+ * @param base b: n counts of persons at risk, not below the events; NaN for none given
  * @throws RangeError for unequal lengths, a negative or infinite number, and more events than base
  */
 export function smoothRates(events: Float64Array, base: Float64Array): GloballySmoothedRates {

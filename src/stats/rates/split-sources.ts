@@ -55,14 +55,14 @@ const DEFAULT_SLIVER = 1e-9;
 /** Covered areas of an overlay. */
 export interface Covered {
   sliver: number;
-  /** Share of each target that sources cover, 0 to 1. */
+  /** Share of each target that sources cover, slivers included, 0 to 1. */
   coverage: Float64Array;
-  /** Pairs of source and target, pieces added up, by source and target ascending. */
-  areas: Map<number, number>[];
+  /** By source the targets it meets and the areas, pieces added up, without slivers. */
+  parts: (readonly [target: number, area: number])[][];
 }
 
 /**
- * Check an overlay and add up its pieces.
+ * Check an overlay, add up its pieces and leave out slivers.
  *
  * @throws RangeError for lists of unequal length, a source or target that does not exist, a weight that is negative or not
  *   finite, an area that is not positive and finite, a sliver outside 0 to 0.5, and areas that overlap among themselves: sources
@@ -88,7 +88,10 @@ export function checkOverlay(overlay: Overlay): Covered {
     refuseOverlap(area / targetAreas[t]!, sliver, 'sources', `target ${t}`);
     return Math.min(1, area / targetAreas[t]!);
   });
-  return { sliver, coverage, areas };
+  const parts = areas.map((row, s) =>
+    [...row].filter(([t, area]) => area > sliver * sourceAreas[s]! || area > sliver * targetAreas[t]!),
+  );
+  return { sliver, coverage, parts };
 }
 
 /**
@@ -101,11 +104,10 @@ export function checkOverlay(overlay: Overlay): Covered {
  */
 export function splitByOverlay(overlay: Overlay, given?: Crosswalk): Split {
   const { sourceAreas, targetAreas } = overlay;
-  const { sliver, coverage, areas } = checkOverlay(overlay);
+  const { sliver, coverage, parts: partsOf } = checkOverlay(overlay);
   const weights = given && sumPieces(given, sourceAreas.length, targetAreas.length);
-  const divisions = areas.map((row, s) => {
+  const divisions = partsOf.map((parts, s) => {
     const own = sourceAreas[s]!;
-    const parts = [...row].filter(([t, area]) => area > sliver * own || area > sliver * targetAreas[t]!);
     const covered = sumWeights(parts);
     const inside = covered >= (1 - sliver) * own;
     if (parts.length === 1 && inside) return { parts, whole: covered, method: 'nested' } as const;

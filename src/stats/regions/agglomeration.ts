@@ -2,7 +2,7 @@
  * Merging adjacent clusters, the nearest pair first.
  */
 
-import { type ContiguityGraph, listEdges } from './contiguity-graph.ts';
+import { type ContiguityGraph, listEdges } from '../graph/contiguity-graph.ts';
 import { type DataMatrix, measureDistance } from './data-matrix.ts';
 import { type LinkHeap, openLinkHeap } from './link-heap.ts';
 

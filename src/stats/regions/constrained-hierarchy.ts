@@ -2,12 +2,12 @@
  * SCHC: spatially constrained hierarchical clustering.
  */
 
+import { joinBothWays } from '../graph/contiguity-graph.ts';
+import { type Minimum, resolveMinimum } from '../graph/group-minimum.ts';
 import type { Weights } from '../weights/weights.ts';
 import { type Linkage, mergeClusters } from './agglomeration.ts';
-import { joinBothWays } from './contiguity-graph.ts';
 import { checkMatrix, type DataMatrix } from './data-matrix.ts';
-import { openSets } from './disjoint-sets.ts';
-import { resolveMinimum } from './region-minimum.ts';
+import { cutHierarchy } from './hierarchy-cut.ts';
 import { checkCount, describeRegions, type Regions } from './regions.ts';
 
 export interface ConstrainedHierarchyOptions {
@@ -15,6 +15,8 @@ export interface ConstrainedHierarchyOptions {
   k: number;
   /** Default `ward`: merge what adds least to the within sum of squares. */
   linkage?: Linkage;
+  /** What every region must have. Default: nothing. */
+  minimum?: Minimum;
 }
 
 /**
@@ -24,24 +26,27 @@ export interface ConstrainedHierarchyOptions {
  * constraint a merge may come at a smaller distance than the one before (inversion); the order of merging counts.
  *
  * Time O(n^2 d) at worst for linkages other than Ward. Scale the data with `scaleColumns` first unless the variables share
- * a unit. No minimum size: a hierarchy cannot promise one; use `redcap` for that. Connected parts are never merged.
+ * a unit. Connected parts are never merged.
+ *
+ * A merge is one edge between its two clusters. With a minimum the merges are undone from the last to the first, but only
+ * where both sides of the edge keep the minimum (see `cutHierarchy`): a cluster too small to stand alone stays with the one
+ * it merged with, and regions of k are still unions of regions of k + 1. There may be fewer than k (`fewer_regions`).
  *
  * @param data n units by d variables, all finite
  * @param weights contiguity of the n units; a link joins both ways, its weight plays no part
- * @throws RangeError for unequal n, values that are not finite, or k outside connected parts ... n
+ * @throws RangeError for unequal n, values that are not finite, k outside connected parts ... n, or a bad minimum
  */
 export function clusterHierarchically(
   data: DataMatrix,
   weights: Weights,
-  { k, linkage = 'ward' }: ConstrainedHierarchyOptions,
+  { k, linkage = 'ward', minimum = {} }: ConstrainedHierarchyOptions,
 ): Regions {
   checkMatrix(data);
   if (weights.n !== data.n) throw new RangeError(`Got data of ${data.n} units for weights of ${weights.n}.`);
+  const bounds = resolveMinimum(data.n, minimum);
   const graph = joinBothWays(weights);
   const edges = mergeClusters(data, graph, linkage, 'full');
   checkCount(k, data.n - edges.length / 2, data.n);
-  const sets = openSets(data.n);
-  for (let merge = 0; merge < data.n - k; merge++) sets.join(edges[2 * merge]!, edges[2 * merge + 1]!);
-  const marks = Uint32Array.from({ length: data.n }, (_, i) => sets.find(i));
-  return describeRegions(data, graph, marks, resolveMinimum(data.n, {}), k);
+  const { labels } = cutHierarchy(data.n, edges, k, bounds);
+  return describeRegions(data, graph, labels, bounds, k);
 }

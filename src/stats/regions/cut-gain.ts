@@ -2,8 +2,8 @@
  * What a cut through a tree is worth.
  */
 
-import type { DataMatrix } from './data-matrix.ts';
-import type { RegionMinimum } from './region-minimum.ts';
+import type { FullMinimum } from '../graph/group-minimum.ts';
+import { centreColumns, type DataMatrix } from './data-matrix.ts';
 import type { TreeLayout } from './tree-layout.ts';
 
 /** A tree and its best cut. */
@@ -33,12 +33,13 @@ export type JudgeTree = (places: Uint32Array) => JudgedTree;
  * The sums of all subtrees come from one pass from the leaves to the root: O(d) per place.
  */
 export function openCutJudge(
-  { n, d, values }: DataMatrix,
+  data: DataMatrix,
   layout: TreeLayout,
-  { size, population, populations }: RegionMinimum,
+  { size, population, populations }: FullMinimum,
 ): JudgeTree {
+  const { n, d } = data;
   const { units, parents } = layout;
-  const centred = centreRows({ n, d, values }, units);
+  const centred = arrangeRows(centreColumns(data), d, units);
   const counts = new Uint32Array(n);
   const people = new Float64Array(n);
   const sums = new Float64Array(n * d);
@@ -95,16 +96,20 @@ export function measureLoss({ places, sum }: JudgedTree, other: JudgedTree): num
   return (squares * count * others) / (count + others);
 }
 
-/** Rows in layout order, less the mean of each variable, which keeps sums small and so exact. */
-function centreRows({ n, d, values }: DataMatrix, units: Uint32Array): Float64Array {
-  const means = new Float64Array(d);
-  for (let i = 0; i < n; i++) for (let v = 0; v < d; v++) means[v]! += values[i * d + v]! / n;
-  const centred = new Float64Array(n * d);
-  for (let place = 0; place < n; place++) {
-    const row = units[place]! * d;
-    for (let v = 0; v < d; v++) centred[place * d + v] = values[row + v]! - means[v]!;
-  }
-  return centred;
+/** Part of the total sum of squares that lies between the means of some trees and the mean of all: sum of n |mean|^2. */
+export function sumExplained(trees: readonly JudgedTree[]): number {
+  let explained = 0;
+  for (const { places, sum } of trees) for (const part of sum) explained += (part * part) / places.length;
+  return explained;
+}
+
+/** Rows in layout order, so that a subtree is read from one stretch of memory. */
+function arrangeRows(values: Float64Array, d: number, units: Uint32Array): Float64Array {
+  const arranged = new Float64Array(values.length);
+  units.forEach((unit, place) => {
+    for (let v = 0; v < d; v++) arranged[place * d + v] = values[unit * d + v]!;
+  });
+  return arranged;
 }
 
 /** Whether the edge above one place comes before that above another, by (i, j). */

@@ -2,13 +2,13 @@
  * Max-p: as many regions as a minimum allows.
  */
 
+import { joinBothWays, listEdges } from '../graph/contiguity-graph.ts';
+import { type Minimum, resolveMinimum } from '../graph/group-minimum.ts';
 import { openRandom } from '../inference/random.ts';
 import { labelComponents, type Weights } from '../weights/weights.ts';
-import { joinBothWays, listEdges } from './contiguity-graph.ts';
 import { checkMatrix, type DataMatrix } from './data-matrix.ts';
 import { findSpanningForest, measureEdges } from './minimum-spanning-tree.ts';
 import { growVines } from './random-forest.ts';
-import { type Minimum, resolveMinimum } from './region-minimum.ts';
 import { openPartition } from './region-moves.ts';
 import { improvePartition, resolveSearch, type SearchOptions } from './region-search.ts';
 import { describeRegions, type Regions } from './regions.ts';

@@ -2,9 +2,9 @@
  * The cheapest edges that hold a graph together.
  */
 
+import { openSets } from '../graph/disjoint-sets.ts';
+import { sortCosts } from '../graph/sort-costs.ts';
 import { type DataMatrix, measureDistance } from './data-matrix.ts';
-import { openSets } from './disjoint-sets.ts';
-import { sortCosts } from './sort-costs.ts';
 
 /** A forest: one tree per connected part of the graph. */
 export interface SpanningForest {

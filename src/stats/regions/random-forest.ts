@@ -2,13 +2,10 @@
  * Random spanning forests: starts for searches, since any partition into connected regions can be cut from one.
  */
 
-import type { RowRandom } from '../inference/random.ts';
-import type { ContiguityGraph } from './contiguity-graph.ts';
+import type { ContiguityGraph } from '../graph/contiguity-graph.ts';
+import { MAX_BOUND, type RowRandom } from '../inference/random.ts';
 import { type DataMatrix, measureDistance } from './data-matrix.ts';
 import { findSpanningForest } from './minimum-spanning-tree.ts';
-
-/** Fineness of random numbers. */
-const STEPS = 2 ** 21;
 
 /**
  * The cheapest forest when every edge costs a random number: many short branches.
@@ -17,7 +14,7 @@ const STEPS = 2 ** 21;
  * @returns edges of the forest, flat
  */
 export function growBushes(n: number, edges: Uint32Array, random: RowRandom): Uint32Array {
-  const costs = Float64Array.from({ length: edges.length / 2 }, () => random.below(STEPS));
+  const costs = Float64Array.from({ length: edges.length / 2 }, () => random.below(MAX_BOUND));
   return findSpanningForest(n, edges, costs).edges;
 }
 
@@ -45,7 +42,7 @@ export function growVines(data: DataMatrix, graph: ContiguityGraph, random: RowR
       for (let e = offsets[unit]!; e < offsets[unit + 1]!; e++) {
         const j = neighbours[e]!;
         if (reached[j]) continue;
-        const cost = measureDistance(data, unit, j) * (1 + random.below(STEPS) / STEPS);
+        const cost = measureDistance(data, unit, j) * (1 + random.below(MAX_BOUND) / MAX_BOUND);
         if (cost < least) {
           least = cost;
           next = j;

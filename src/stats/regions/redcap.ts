@@ -2,11 +2,11 @@
  * REDCAP: regions by cutting the tree that a constrained clustering leaves behind.
  */
 
+import { joinBothWays } from '../graph/contiguity-graph.ts';
+import { type Minimum, resolveMinimum } from '../graph/group-minimum.ts';
 import type { Weights } from '../weights/weights.ts';
 import { type Linkage, type LinkOrder, mergeClusters } from './agglomeration.ts';
-import { joinBothWays } from './contiguity-graph.ts';
 import { checkMatrix, type DataMatrix } from './data-matrix.ts';
-import { type Minimum, resolveMinimum } from './region-minimum.ts';
 import { checkCount, describeRegions, type Regions } from './regions.ts';
 import { cutForest } from './tree-cut.ts';
 

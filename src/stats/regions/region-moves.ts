@@ -2,9 +2,9 @@
  * A partition that changes by moving one unit at a time from its region to an adjacent one.
  */
 
-import type { ContiguityGraph } from './contiguity-graph.ts';
-import type { DataMatrix } from './data-matrix.ts';
-import type { RegionMinimum } from './region-minimum.ts';
+import type { ContiguityGraph } from '../graph/contiguity-graph.ts';
+import type { FullMinimum } from '../graph/group-minimum.ts';
+import { centreColumns, type DataMatrix } from './data-matrix.ts';
 
 /** A move found worth trying: the unit goes to the region, the within sum of squares changes by `change`. */
 export interface Move {
@@ -36,12 +36,14 @@ export interface MovablePartition {
  * @param labels region of each unit, 0 to k - 1, each connected; not changed
  */
 export function openPartition(
-  { n, d, values }: DataMatrix,
+  data: DataMatrix,
   { offsets, neighbours }: ContiguityGraph,
   labels: Uint32Array,
   k: number,
-  { size, population, populations }: RegionMinimum,
+  { size, population, populations }: FullMinimum,
 ): MovablePartition {
+  const { n, d } = data;
+  const values = centreColumns(data);
   const own = labels.slice();
   const counts = new Uint32Array(k);
   const people = new Float64Array(k);

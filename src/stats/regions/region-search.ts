@@ -2,7 +2,7 @@
  * Three ways to look for a better partition by single moves.
  */
 
-import type { RowRandom } from '../inference/random.ts';
+import { MAX_BOUND, type RowRandom } from '../inference/random.ts';
 import type { MovablePartition, Move } from './region-moves.ts';
 
 /** Share of the total sum of squares that a move must gain: less is rounding. */
@@ -11,8 +11,6 @@ const LEAST_CHANGE = 1e-12;
 const LEAST_TRIALS = 2000;
 /** Annealing ends when the temperature has fallen to this share of the first. */
 const COLD = 1e-3;
-/** Fineness of random fractions. */
-const FRACTIONS = 2 ** 21;
 
 /** How to search; every method ends with a greedy descent. */
 export type SearchMethod = 'greedy' | 'annealing' | 'tabu';
@@ -116,7 +114,7 @@ function anneal(partition: MovablePartition, total: number, cooling: number, ran
       const to = targets[random.below(targets.length)]!;
       const change = partition.measureMove(unit, to);
       const chance = Math.exp(-change / temperature);
-      if (!(change < 0 || (random.below(FRACTIONS) + 0.5) / FRACTIONS < chance)) continue;
+      if (!(change < 0 || (random.below(MAX_BOUND) + 0.5) / MAX_BOUND < chance)) continue;
       if (!partition.mayLeave(unit)) continue;
       partition.move(unit, to);
       drift += change;

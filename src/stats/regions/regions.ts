@@ -2,12 +2,12 @@
  * What every regionalisation returns.
  */
 
-import type { ContiguityGraph } from './contiguity-graph.ts';
+import type { ContiguityGraph } from '../graph/contiguity-graph.ts';
+import { openSets } from '../graph/disjoint-sets.ts';
+import { orderGroups } from '../graph/group-labels.ts';
+import type { FullMinimum } from '../graph/group-minimum.ts';
 import type { DataMatrix } from './data-matrix.ts';
-import { openSets } from './disjoint-sets.ts';
-import { orderGroups } from './group-labels.ts';
-import type { RegionMinimum } from './region-minimum.ts';
-import { type SumsOfSquares, sumSquares } from './sum-of-squares.ts';
+import { type SumsOfSquares, sumRegionSquares } from './sum-of-squares.ts';
 
 /**
  * `below_minimum`: a connected part is too small for the minimum and stays a region of its own (`belowMinimum` lists them).
@@ -44,7 +44,7 @@ export function describeRegions(
   data: DataMatrix,
   graph: ContiguityGraph,
   marks: ArrayLike<number>,
-  minimum: RegionMinimum,
+  minimum: FullMinimum,
   wanted: number | null,
 ): Regions {
   const { labels: signed, sizes } = orderGroups(marks);
@@ -54,7 +54,7 @@ export function describeRegions(
   labels.forEach((label, unit) => {
     populations[label]! += minimum.populations[unit]!;
   });
-  const sums = sumSquares(data, labels, k);
+  const sums = sumRegionSquares(data, labels, k);
   const small = (r: number): boolean => sizes[r]! < minimum.size || populations[r]! < minimum.population;
   const belowMinimum = Uint32Array.from([...sizes.keys()].filter(small));
   let status: RegionsStatus = sums.ratio === null ? 'no_variance' : 'ok';

@@ -2,11 +2,11 @@
  * SKATER: regions by cutting the minimum spanning tree.
  */
 
+import { joinBothWays, listEdges } from '../graph/contiguity-graph.ts';
+import { type Minimum, resolveMinimum } from '../graph/group-minimum.ts';
 import type { Weights } from '../weights/weights.ts';
-import { joinBothWays, listEdges } from './contiguity-graph.ts';
 import { checkMatrix, type DataMatrix } from './data-matrix.ts';
 import { findSpanningForest, measureEdges, type SpanningForest } from './minimum-spanning-tree.ts';
-import { type Minimum, resolveMinimum } from './region-minimum.ts';
 import { checkCount, describeRegions, type Regions } from './regions.ts';
 import { cutForest } from './tree-cut.ts';
 

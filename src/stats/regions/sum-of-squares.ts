@@ -27,8 +27,8 @@ export interface SumsOfSquares {
  *
  * @param labels region of each unit, 0 to k - 1
  */
-export function sumSquares(data: DataMatrix, labels: Uint32Array, k: number): SumsOfSquares {
-  const total = spreadAround(data, new Uint32Array(data.n), 1)[0]!;
+export function sumRegionSquares(data: DataMatrix, labels: Uint32Array, k: number): SumsOfSquares {
+  const total = measureTotal(data);
   const ofRegion = spreadAround(data, labels, k);
   const within = Math.min(
     total,
@@ -36,6 +36,11 @@ export function sumSquares(data: DataMatrix, labels: Uint32Array, k: number): Su
   );
   const between = total - within;
   return { total, within, between, ratio: total > 0 ? between / total : null, ofRegion };
+}
+
+/** Total sum of squares, over all variables. */
+export function measureTotal(data: DataMatrix): number {
+  return spreadAround(data, new Uint32Array(data.n), 1)[0]!;
 }
 
 function spreadAround({ n, d, values }: DataMatrix, labels: Uint32Array, k: number): Float64Array {

@@ -6,13 +6,23 @@
  *         4 ─ 5   6
  */
 
-import { isBefore, type JudgedTree, type JudgeTree, measureLoss, openCutJudge } from './cut-gain.ts'; // what a cut is worth
+import type { FullMinimum } from '../graph/group-minimum.ts';
+import {
+  isBefore,
+  type JudgedTree,
+  type JudgeTree,
+  measureLoss,
+  openCutJudge,
+  sumExplained,
+} from './cut-gain.ts'; // what a cut is worth
 import type { DataMatrix } from './data-matrix.ts';
-import type { RegionMinimum } from './region-minimum.ts';
+import { measureTotal } from './sum-of-squares.ts';
 import { layOutForest, type TreeLayout } from './tree-layout.ts'; // subtrees as runs
 
-/** An exchange of cuts must gain more than this share of what it gives up, or rounding could go round in circles. */
+/** An exchange of cuts must gain more than this share of what it gives up ... */
 const LEAST_GAIN = 1e-9;
+/** ... plus this share of the total sum of squares: where it gives up nothing, any rounding would seem a gain. */
+const ROUNDING = 1e-12;
 
 /** A cut tried backwards: its loss, and the best cut of the two pieces as one. */
 interface Undoing {
@@ -32,6 +42,8 @@ interface Cutting {
   owners: Uint32Array;
   /** Places cut so far, in the order of their cutting. */
   cuts: number[];
+  /** What an exchange must gain at least. */
+  floor: number;
 }
 
 /**
@@ -40,7 +52,8 @@ interface Cutting {
  * 1. Assuncao, Neves, Camara & Freitas (2006, doi:10.1080/13658810600665111): of all edges whose two sides both keep the
  *    minimum, always the one that reduces the within sum of squares most.
  * 2. Exchange: an early cut is seldom the best in the company of the later ones. While undoing one cut and making another
- *    lowers the sum, do the exchange that lowers it most. It never gets worse, and the tree stays the same.
+ *    lowers the sum, do the exchange that lowers it most. It never gets worse, and the tree stays the same. It ends: see
+ *    `exchangeCuts`.
  *
  * A cut costs O(d) times the size of the piece that was cut and O(k) for finding it: O(n d k) at worst, usually far less. An
  * exchange costs O(d) times the pieces next to the two it changed, and O(k).
@@ -52,7 +65,7 @@ export function cutForest(
   data: DataMatrix,
   edges: Uint32Array,
   k: number,
-  minimum: RegionMinimum,
+  minimum: FullMinimum,
 ): { labels: Uint32Array; count: number } {
   const cutting = openCutting(data, edges, minimum);
   makeCuts(cutting, k);
@@ -64,7 +77,7 @@ export function cutForest(
   return { labels, count: cutting.pieces.size };
 }
 
-function openCutting(data: DataMatrix, edges: Uint32Array, minimum: RegionMinimum): Cutting {
+function openCutting(data: DataMatrix, edges: Uint32Array, minimum: FullMinimum): Cutting {
   const layout = layOutForest(data.n, edges);
   const judge = openCutJudge(data, layout, minimum);
   const cutting: Cutting = {
@@ -73,6 +86,7 @@ function openCutting(data: DataMatrix, edges: Uint32Array, minimum: RegionMinimu
     pieces: new Map(),
     owners: new Uint32Array(data.n),
     cuts: [],
+    floor: ROUNDING * measureTotal(data),
   };
   for (const root of layout.roots) {
     const places = new Uint32Array(layout.ends[root]! - root);
@@ -91,7 +105,13 @@ function makeCuts(cutting: Cutting, k: number): void {
   }
 }
 
-/** Do the best exchanges until none helps; false when there was none. */
+/**
+ * Do the best exchanges until none helps; false when there was none, or the last one gained only rounding.
+ *
+ * Gains are differences and so inexact, but what a piece explains depends on nothing but its places. So the sum of that
+ * over all pieces grows by more than the floor with every exchange but the last, no set of cuts comes twice, and there
+ * are finitely many.
+ */
 function exchangeCuts(cutting: Cutting): boolean {
   const tried = new Map<number, Undoing>();
   for (let exchanges = 0; ; exchanges++) {
@@ -106,18 +126,25 @@ function exchangeCuts(cutting: Cutting): boolean {
       const other = leaders.find((piece) => piece !== upper && piece !== lower);
       const next = other && comesFirst(cutting, other, joined) ? other : joined;
       const gain = next.gain - loss;
-      if (gain > most && gain > LEAST_GAIN * loss) {
+      if (gain > most && gain > LEAST_GAIN * loss + cutting.floor) {
         most = gain;
         chosen = { at, undoing, next };
       }
     }
     if (!chosen) return exchanges > 0;
     const { at, undoing, next } = chosen;
+    const { upper, lower, joined } = undoing;
     cutting.cuts = cutting.cuts.filter((cut) => cut !== at);
     cutting.pieces.delete(at);
-    addPiece(cutting, undoing.joined);
-    splitPiece(cutting, next);
+    addPiece(cutting, joined);
+    const halves = splitPiece(cutting, next);
     tried.delete(at);
+    const [former, present] = [[upper, lower], [...halves]];
+    if (next !== joined) {
+      former.push(next);
+      present.push(joined);
+    }
+    if (!(sumExplained(present) - sumExplained(former) > cutting.floor)) return false;
   }
 }
 
@@ -157,8 +184,8 @@ function addPiece(cutting: Cutting, piece: JudgedTree): void {
   for (const place of piece.places) cutting.owners[place] = root;
 }
 
-/** Make the best cut of a piece: the branch below becomes a piece of its own. */
-function splitPiece(cutting: Cutting, piece: JudgedTree): void {
+/** Make the best cut of a piece: the branch below becomes a piece of its own. Returns the rest and the branch. */
+function splitPiece(cutting: Cutting, piece: JudgedTree): [JudgedTree, JudgedTree] {
   const { layout } = cutting;
   const { places, at } = piece;
   const start = findPlace(places, at);
@@ -167,8 +194,9 @@ function splitPiece(cutting: Cutting, piece: JudgedTree): void {
   rest.set(places.subarray(0, start));
   rest.set(places.subarray(end), start);
   cutting.cuts.push(at);
-  addPiece(cutting, cutting.judge(rest));
-  addPiece(cutting, cutting.judge(places.slice(start, end)));
+  const halves: [JudgedTree, JudgedTree] = [cutting.judge(rest), cutting.judge(places.slice(start, end))];
+  for (const half of halves) addPiece(cutting, half);
+  return halves;
 }
 
 /** Put a branch back where it was; nothing of the upper piece lies within its run. */

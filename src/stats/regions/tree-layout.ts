@@ -1,4 +1,4 @@
-import { linkEdges } from './contiguity-graph.ts';
+import { linkEdges } from '../graph/contiguity-graph.ts';
 
 /**
  * Trees laid out in preorder: a node comes after its parent, and every subtree is one run of places.

@@ -2,7 +2,7 @@
  * As many regions as a tree can hold.
  */
 
-import type { RegionMinimum } from './region-minimum.ts';
+import type { FullMinimum } from '../graph/group-minimum.ts';
 import { layOutForest } from './tree-layout.ts';
 
 /**
@@ -20,7 +20,7 @@ import { layOutForest } from './tree-layout.ts';
 export function packForest(
   n: number,
   edges: Uint32Array,
-  { size, population, populations }: RegionMinimum,
+  { size, population, populations }: FullMinimum,
 ): { labels: Uint32Array; count: number } {
   const { units, parents, roots } = layOutForest(n, edges);
   const counts = new Uint32Array(n).fill(1);

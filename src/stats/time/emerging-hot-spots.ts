@@ -59,7 +59,9 @@ export interface EmergingHotSpots {
 }
 
 /**
- * Emerging hot spot categories (definitions of Esri's Emerging Hot Spot Analysis; the trend by Mann-Kendall on Gi* z).
+ * Emerging hot spot categories: definitions of Esri's Emerging Hot Spot Analysis
+ * (https://pro.arcgis.com/en/pro-app/latest/tool-reference/space-time-pattern-mining/learnmoreemerging.htm), Gi* by Ord & Getis
+ * 1995 (doi:10.1111/j.1538-4632.1995.tb00912.x), the trend of its z by Mann-Kendall (Mann 1945, doi:10.2307/1907187).
  * The first that fits, for a unit that is hot in the final period:
  *
  *     new            hot in the final period only
@@ -71,8 +73,9 @@ export interface EmergingHotSpots {
  *     sporadic       hot on and off, never cold
  *
  * and for one that is neither hot nor cold in the end: `historical` when it was hot in at least 90 % of the periods. Cold is the
- * mirror image; a unit that was hot throughout and is cold in the end is a new cold spot. Periods in which a unit was not tested are left out of its history, neither breaking a run nor counting in the share. Whether Gi*
- * compares with the whole panel or with its own period is the caller's choice and must be stated with the result.
+ * mirror image; a unit that was hot throughout and is cold in the end is a new cold spot. Periods in which a unit was not tested
+ * are left out of its history, neither breaking a run nor counting in the share. Whether Gi* compares with the whole panel or
+ * with its own period is the caller's choice and must be stated with the result.
  *
  * @param level p at or below which the trend counts, default 0.05; with 4 periods no series can reach it
  * @throws RangeError for arrays that do not fit, significance other than -1, 0, 1, or a bad level

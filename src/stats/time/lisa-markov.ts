@@ -13,6 +13,9 @@ export const MARKOV_STATES = QUADRANTS.slice(1);
 const OWN_HIGH = MARKOV_STATES.map((state) => state.startsWith('high'));
 const AROUND_HIGH = MARKOV_STATES.map((state) => state.endsWith('high'));
 
+/** Deviations from the mean up to which a value differs from it by rounding only. */
+const ROUNDING = 1e-10;
+
 /** Moves by what changed its side of the mean (types 0, I, II, III of Rey 2001). */
 export interface MoveCounts {
   none: number;
@@ -52,11 +55,13 @@ export interface LisaMarkov {
 
 /**
  * Quadrant of every unit in every period, for chains: own value and mean of the neighbours above the mean of the period are
- * high, all else low. A value exactly at the mean is low, every time (giddy#216: ties must not be drawn by lot).
+ * high, all else low. A value at the mean, to within 1e-10 standard deviations of the period, is low, every time (giddy#216:
+ * ties must not be drawn by lot). A period in which nothing varies has no quadrants: there is no above and below.
  *
  * @param values entry unit * periods + period, any unit; NaN for none
  * @param weights one row per unit; styled W here. Units without a value leave a period with their links
- * @returns positions in QUADRANTS in the same layout; 0 without a value or without neighbours that have one
+ * @returns positions in QUADRANTS in the same layout; 0 without a value, without neighbours that have one, and in a
+ *   period whose deviation is 0 or too large for a number
  * @throws RangeError for values that are not units x periods
  */
 export function classifyPeriods(values: Float64Array, weights: Weights, periods: number): Uint8Array {
@@ -68,7 +73,10 @@ export function classifyPeriods(values: Float64Array, weights: Weights, periods:
     const column = Float64Array.from({ length: weights.n }, (_, unit) => values[unit * periods + period]!);
     const rated = findRated(column);
     const used = styleWeights(subsetWeights(weights, rated), 'W');
-    const { mean } = computeMoments(column);
+    const { mean, deviation } = computeMoments(column);
+    if (!(deviation > 0 && deviation < Infinity)) continue;
+    const least = ROUNDING * deviation;
+    const nameSide = (difference: number): 'high' | 'low' => (difference > least ? 'high' : 'low');
     rated.forEach((unit, k) => {
       const [from, until] = [used.offsets[k]!, used.offsets[k + 1]!];
       if (from === until) return;
@@ -76,8 +84,8 @@ export function classifyPeriods(values: Float64Array, weights: Weights, periods:
       for (let e = from; e < until; e++) {
         lag += used.weights[e]! * (column[rated[used.neighbours[e]!]!]! - mean);
       }
-      const own = column[unit]! > mean ? 'high' : 'low';
-      quadrants[unit * periods + period] = QUADRANTS.indexOf(`${own}-${lag > 0 ? 'high' : 'low'}`);
+      const own = nameSide(column[unit]! - mean);
+      quadrants[unit * periods + period] = QUADRANTS.indexOf(`${own}-${nameSide(lag)}`);
     });
   }
   return quadrants;

@@ -1,6 +1,6 @@
 /** Mann-Kendall test: does a series rise or fall, whatever the shape? */
 
-import { rankOnAverage } from '../indices/average-ranks.ts';
+import { rankOnAverage } from '../average-ranks.ts';
 import { twoSidedP } from '../inference/normal.ts';
 import { countTies, EXACT_LIMIT, exactTrendP, scoreTrend, varyScore } from './kendall.ts';
 import { senSlope } from './sen-slope.ts';

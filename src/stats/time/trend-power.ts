@@ -13,7 +13,7 @@ export interface TrendPowerOptions {
   periods: number;
   /** True change per period, in standard deviations of the yearly noise. */
   slope: number;
-  /** Level of the test. Default 0.05. */
+  /** Level of the test, between 0 and 1. Default 0.05. */
   level?: number;
   /** Simulated series. Default 2,000. */
   runs?: number;
@@ -26,7 +26,7 @@ export interface TrendPowerOptions {
  * trend. Says beforehand whether "no trend" in a short panel could mean anything.
  *
  * @returns power from 0 to 1 and its Monte Carlo standard error
- * @throws RangeError for fewer than 4 periods, a slope that is not finite, or runs below 1
+ * @throws RangeError for fewer than 4 periods, a slope that is not finite, a bad level, or runs below 1
  */
 export function estimateTrendPower({
   periods,
@@ -38,6 +38,8 @@ export function estimateTrendPower({
   if (!Number.isInteger(periods) || periods < 4)
     throw new RangeError(`Got ${periods} periods, expected 4 or more.`);
   if (!Number.isFinite(slope)) throw new RangeError(`Got slope ${slope}, expected a number.`);
+  if (!(level > 0 && level < 1))
+    throw new RangeError(`Got level ${level}, expected a number between 0 and 1.`);
   if (!Number.isInteger(runs) || runs < 1) throw new RangeError(`Got ${runs} runs, expected 1 or more.`);
   const random = openRandom(seed, STREAM);
   let found = 0;

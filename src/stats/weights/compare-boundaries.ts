@@ -12,15 +12,17 @@ const SAME_PLACE = 1e-7;
 export type Contact = 'apart' | 'by_tolerance' | 'exact';
 
 /**
- * Whether two boundaries have a point in common. `exact`: a common vertex, to within 1e-7 m. `by_tolerance`: within the
- * tolerance, without a common vertex.
+ * Whether two boundaries have a point in common. `exact`: to within 1e-7 m, be it a vertex of both, a vertex on a border or
+ * a crossing. `by_tolerance`: they come no closer than that, but within the tolerance.
  *
  * @param tolerance greatest distance in metres that counts as touching
  */
 export function comparePoints(all: Boundaries, a: number, b: number, tolerance: number): Contact {
   // Nearly all pairs that touch have a common vertex, which is found at a tenth of the cost of distances.
-  if (sumExceeds(all, a, b, Math.min(SAME_PLACE, tolerance), 0, countCommonVertex)) return 'exact';
-  return sumExceeds(all, a, b, tolerance, 0, countCloseSegments) ? 'by_tolerance' : 'apart';
+  const same = Math.min(SAME_PLACE, tolerance);
+  if (sumExceeds(all, a, b, same, 0, countCommonVertex)) return 'exact';
+  if (!sumExceeds(all, a, b, tolerance, 0, countCloseSegments)) return 'apart';
+  return sumExceeds(all, a, b, same, 0, countCloseSegments) ? 'exact' : 'by_tolerance';
 }
 
 /**

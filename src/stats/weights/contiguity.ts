@@ -16,9 +16,9 @@ export interface Contiguity extends Weights {
   /** Greatest distance in metres that counted as touching. */
   tolerance: number;
   /**
-   * Pairs that are neighbours only because of the tolerance, flat, i0 j0 i1 j1 ..., i < j, ascending. Queen: no vertex of one
-   * is a vertex of the other to within 1e-7 m (T-junctions, and borders that do not quite meet). Rook: the borders do not run
-   * within 1e-7 m of each other for long enough.
+   * Pairs that are neighbours only because of the tolerance, flat, i0 j0 i1 j1 ..., i < j, ascending. Queen: the borders come
+   * no closer than 1e-7 m; a T-junction that meets is exact. Rook: the borders do not run within 1e-7 m of each other for
+   * long enough.
    */
   joinedByTolerance: Uint32Array;
 }

@@ -12,7 +12,7 @@ export interface DistanceBand extends Weights {
 /**
  * Neighbours at most a distance apart, the distance itself included. By default the largest distance of a unit to its nearest
  * neighbour: the smallest at which no unit is an island. One remote unit makes that large for all; a smaller distance leaves
- * islands, which `summariseWeights` lists.
+ * islands, which `summariseWeights` lists. (Getis & Aldstadt 2004, doi:10.1111/j.1538-4632.2004.tb01127.x, on the choice.)
  *
  * @param points x0, y0, x1, y1 … of n units in a projected system (metres)
  * @param distance 0 or more; 0 links only units in the same place

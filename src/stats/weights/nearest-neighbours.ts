@@ -22,6 +22,9 @@ export interface NearestOptions {
  *
  *     0 ── 1 ──── 2        k = 1: 0 → 1, 1 → 0, 2 → 1
  *
+ * For areas of very unequal size, where any distance leaves some without and others with too many neighbours (Anselin 2002,
+ * doi:10.1111/j.1574-0862.2002.tb00120.x).
+ *
  * @param points x0, y0, x1, y1 … of n units in a projected system (metres)
  * @param k neighbours of each unit, 1 to n - 1
  * @throws RangeError for such a k that does not exist, and for coordinates that are not finite

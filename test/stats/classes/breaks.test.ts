@@ -4,6 +4,7 @@ import {
   type BreakMethod,
   type Breaks,
   type Closed,
+  findAskedLimits,
   findBreaks,
   toLimits,
 } from '../../../src/stats/classes/breaks.ts';
@@ -207,6 +208,30 @@ t.test('quantile classes are the same after a monotone transformation', async (t
     ),
     { seed: 2, numRuns: 200 },
   );
+});
+
+t.test('all limits that were asked for, merged and useless ones too', async (t) => {
+  const values = Float64Array.of(0, 0, 0, none, 0, 8);
+  const asked: [BreakMethod, number[]][] = [
+    [{ kind: 'quantile', classes: 4 }, [0, 0, 0]],
+    [{ kind: 'standard-deviation', multiples: [-1, 0, 3] }, [-1.6, 1.6, 11.2]],
+    [{ kind: 'equal', classes: 4 }, [2, 4, 6]],
+    [{ kind: 'fixed', limits: [-5, 99] }, [-5, 99]],
+    [{ kind: 'jenks', classes: 4 }, [0]],
+    [{ kind: 'head-tail' }, [1.6]],
+  ];
+  for (const [method, limits] of asked) {
+    const found = findAskedLimits(values, method, 'right');
+    t.ok(
+      found.length === limits.length && found.every(({ value }, j) => Math.abs(value - limits[j]!) < 1e-14),
+      method.kind,
+    );
+    t.ok(found.every(({ tie }) => tie === 'below'));
+    const left = findAskedLimits(values, method, 'left');
+    t.ok(left.every(({ tie }) => tie === (method.kind === 'head-tail' ? 'below' : 'above')));
+    t.same(findAskedLimits(Float64Array.of(none), method), []);
+  }
+  t.throws(() => findAskedLimits(values, { kind: 'equal', classes: 0 }), /Got 0 classes/);
 });
 
 t.test('refuses methods that make no sense', async (t) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { dbscan } from '../../../src/stats/clusters/dbscan.ts';
-import { NO_GROUP } from '../../../src/stats/regions/group-labels.ts';
+import { NO_GROUP } from '../../../src/stats/graph/group-labels.ts';
 import { nameByFirst } from '../regions/region-inputs.ts';
 import { BALTIMORE, BALTIMORE_POINTS } from './baltimore.ts';
 

@@ -28,12 +28,12 @@ const rows: [string, string, object, string][] = [
   ['a gap of one is bridged and marked', '#.##..#', { bridge: true }, 'aAaa..b'],
   ['bridges chain through flagged areas', '#.#.#', { bridge: true }, 'aAaAa'],
   ['a gap of two is not bridged', '##..##', { bridge: true }, 'aa..bb'],
-  ['clusters below the minimum size are dropped', '##.#', { minimumSize: 2 }, 'aa.x'],
-  ['bridging comes before the minimum', '##.#', { minimumSize: 3, bridge: true }, 'aaAa'],
+  ['clusters below the minimum size are dropped', '##.#', { minimum: { size: 2 } }, 'aa.x'],
+  ['bridging comes before the minimum', '##.#', { minimum: { size: 3 }, bridge: true }, 'aaAa'],
   [
     'bridges do not count for the minimum, and vanish with their cluster',
     '#.#',
-    { minimumSize: 3, bridge: true },
+    { minimum: { size: 3 }, bridge: true },
     'x.x',
   ],
   ['nothing flagged', '....', { bridge: true }, '....'],
@@ -59,13 +59,18 @@ t.test('bridges do not join each other', async (t) => {
 
 t.test('populations of flagged areas decide and are told, bridges beside them', async (t) => {
   const populations = Float64Array.of(100, 1000, 200, 0, 0, 299);
-  const options = { bridge: true, minimumPopulation: 300, populations };
+  const options = { bridge: true, minimum: { population: 300, populations } };
   const result = findFlaggedClusters(linkRow(6), read('#.#..#'), options);
   t.same(result.labels, Int32Array.of(0, 0, 0, -1, -1, -1));
   t.same(result.sizes, Uint32Array.of(3));
   t.same(result.bridges, Uint32Array.of(1));
   t.same(result.populations, Float64Array.of(300));
   t.equal(AREA_ROLES[result.roles[5]!], 'dropped');
+});
+
+t.test('without populations every area counts 1, as for regions', async (t) => {
+  t.same(findFlaggedClusters(linkRow(4), read('##.#')).populations, Float64Array.of(2, 1));
+  t.equal(draw(linkRow(4), read('##.#'), { minimum: { population: 2 } }), 'aa.x');
 });
 
 t.test('without bridging clusters are the connected parts, whatever the order', async (t) => {
@@ -100,12 +105,14 @@ t.test('refusals', async (t) => {
     message: /3 flags for 2/,
   });
   t.throws(() => findFlaggedClusters(row, Uint8Array.of(1, 2)), { message: /flag 2/ });
-  t.throws(() => findFlaggedClusters(row, flags, { minimumSize: 0 }), { message: /size of 0/ });
-  t.throws(() => findFlaggedClusters(row, flags, { minimumPopulation: -1 }), { message: /population of -1/ });
-  t.throws(() => findFlaggedClusters(row, flags, { populations: new Float64Array(1) }), {
+  t.throws(() => findFlaggedClusters(row, flags, { minimum: { size: 0 } }), { message: /size of 0/ });
+  t.throws(() => findFlaggedClusters(row, flags, { minimum: { population: -1 } }), {
+    message: /population of -1/,
+  });
+  t.throws(() => findFlaggedClusters(row, flags, { minimum: { populations: new Float64Array(1) } }), {
     message: /1 populations/,
   });
-  t.throws(() => findFlaggedClusters(row, flags, { populations: Float64Array.of(1, NaN) }), {
+  t.throws(() => findFlaggedClusters(row, flags, { minimum: { populations: Float64Array.of(1, NaN) } }), {
     message: /NaN/,
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { hdbscan } from '../../../src/stats/clusters/hdbscan.ts';
-import { NO_GROUP } from '../../../src/stats/regions/group-labels.ts';
+import { NO_GROUP } from '../../../src/stats/graph/group-labels.ts';
 import { largestDeviation } from '../golden.ts';
 import { drawValues, nameByFirst, shuffledOrder } from '../regions/region-inputs.ts';
 import { BALTIMORE, BALTIMORE_POINTS } from './baltimore.ts';

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { bivariateMoran, leeL, localLee } from '../../../src/stats/global/bivariate.ts';
+import { bivariateMoran, leeL } from '../../../src/stats/global/bivariate.ts';
 import { globalG } from '../../../src/stats/global/global-g.ts';
 import { globalGeary } from '../../../src/stats/global/global-geary.ts';
 import { globalMoran } from '../../../src/stats/global/global-moran.ts';
 import { type NormalTest, testByShuffling } from '../../../src/stats/global/global-test.ts';
 import { countJoins, type JoinCount } from '../../../src/stats/global/join-counts.ts';
 import { openRandom } from '../../../src/stats/inference/random.ts';
+import { localLee } from '../../../src/stats/local/local-lee.ts';
 import type { Style } from '../../../src/stats/weights/weights.ts';
 import { largestDeviation, linkGrid, packLinks, readGolden, relativeDeviation } from '../golden.ts';
 
@@ -134,7 +135,7 @@ t.test('columbus equals moran_bv and lee', async (t) => {
   t.ok(moran.permutation!.lessOrEqual < 5, 'far in the lower tail');
   const lee = expectOk(leeL(x, y, queen, { permutations: 99 }));
   t.ok(Math.abs(lee.statistic / columbus.lee.L - 1) < 1e-10);
-  const local = localLee(x, y, queen);
+  const local = localLee(x, y, queen).figure;
   t.ok(largestDeviation(local, columbus.lee.localL) < 1e-10);
   t.ok(
     Math.abs(local.reduce((sum, l) => sum + l, 0) / 49 - lee.statistic) < 1e-12,
@@ -371,9 +372,39 @@ for (const [name, values, lists, want] of EDGE_CASES) {
     t.equal(results.lee.status, pairs);
     if (results.moran.status === 'ok' && want.geary !== 'ok') t.equal(results.moran.permutation!.p, 1);
     t.notMatch(JSON.stringify(results), /null/, 'JSON writes NaN as null');
-    t.equal(localLee(v, v, links).some(Number.isFinite), pairs === 'ok');
+    t.equal(localLee(v, v, links).figure.some(Number.isFinite), pairs === 'ok');
   });
 }
+
+t.test('values whose squares exceed the range of numbers get a status', async (t) => {
+  const links = packLinks(ring(5));
+  const small = Float64Array.of(1, 2, 4, 9, 3);
+  for (const factor of [1e160, 1e307]) {
+    const large = small.map((value) => value * factor);
+    for (const [name, result] of Object.entries({
+      moran: globalMoran(large, links),
+      geary: globalGeary(large, links),
+      g: globalG(large, links),
+      bivariate: bivariateMoran(small, large, links),
+      lee: leeL(large, small, links),
+    })) {
+      t.equal(result.status, 'out_of_range', name);
+      t.notOk('statistic' in result);
+    }
+  }
+});
+
+t.test('where all shuffles tie, p is 1 without an error', async (t) => {
+  const result = bivariateMoran(
+    Float64Array.of(1, 2, 4, 9, 3),
+    Float64Array.of(2, 1, 1, 5, 3),
+    packLinks(all(5)),
+    {
+      permutations: 99,
+    },
+  );
+  t.match(result, { permutation: { p: 1, standardError: 0, greaterOrEqual: 99, lessOrEqual: 99 } });
+});
 
 t.test('negative values have no G', async (t) => {
   t.match(globalG(Float64Array.of(1, 2, -3, 4), linkGrid(2, 2)), { status: 'negative_values' });
@@ -399,7 +430,7 @@ t.test('a missing value is a unit that was never there', async (t) => {
   );
   t.equal(bivariateMoran(a, u, whole).rated, 4);
   t.equal(bivariateMoran(b, v, part).status, 'ok');
-  t.same(Array.from(localLee(a, u, whole), Number.isNaN), [false, true, false, true, false, false]);
+  t.same(Array.from(localLee(a, u, whole).figure, Number.isNaN), [false, true, false, true, false, false]);
 });
 
 t.test('refuses what does not fit', async (t) => {

@@ -60,6 +60,53 @@ t.test('noise: the share is the chance to stay between the limits', async (t) =>
   });
 });
 
+t.test('limits that merge in one run and not in another move nobody else', async (t) => {
+  // Quintiles 0, 0, 0.4, 4.2: the first two are one limit until noise parts the zeros.
+  const values = Float64Array.from({ length: 20 }, (_, unit) => Math.max(0, unit - 11));
+  const result = expectOk(
+    classRobustness([{ values, direction: 1, weight: 1 }], SUM, QUINTILES, {
+      noise: { errors: [new Float64Array(20).fill(1e-9)], draws: 200 },
+    }),
+  );
+  t.equal(Math.max(...result.classes), 4, 'the classes of the map are merged');
+  t.same([...result.noise!.kept.slice(12)], new Array<number>(8).fill(1));
+  // Twelve zeros part into three classes of four by chance, one of which is that of the zeros.
+  const mean = result.noise!.kept.slice(0, 12).reduce((sum, share) => sum + share / 12, 0);
+  t.ok(Math.abs(mean - 1 / 3) < 0.01, `${mean}`);
+});
+
+t.test('limits beyond the values in one run and not in another move nobody else', async (t) => {
+  // The first unit lies at -1.5 deviations exactly but for rounding.
+  const values = Float64Array.of(
+    -Math.sqrt(3),
+    ...new Array<number>(6).fill(-1),
+    ...new Array<number>(6).fill(1),
+  );
+  const errors = [Float64Array.from(values, (_, unit) => (unit === 0 ? 1e-9 : 0))];
+  for (const closed of ['right', 'left'] as const) {
+    const deviations: ClassRule = { kind: 'breaks', method: { kind: 'standard-deviation' }, closed };
+    const { kept } = expectOk(
+      classRobustness([{ values, direction: 1, weight: 1 }], SUM, deviations, {
+        noise: { errors, draws: 200 },
+      }),
+    ).noise!;
+    t.ok(kept[0]! > 0.35 && kept[0]! < 0.65, `${kept[0]}`);
+    t.same([...kept.slice(1)], new Array<number>(12).fill(1));
+  }
+});
+
+t.test('natural breaks are as many as the map has, however many values noise makes of a few', async (t) => {
+  const values = Float64Array.of(0, 0, 0, 3, 3, 9, 9, 9);
+  const rule: ClassRule = { kind: 'breaks', method: { kind: 'jenks', classes: 5 }, closed: 'right' };
+  const result = expectOk(
+    classRobustness([{ values, direction: 1, weight: 1 }], SUM, rule, {
+      noise: { errors: [new Float64Array(8).fill(1e-9)], draws: 50 },
+    }),
+  );
+  t.same([...result.classes], [1, 1, 1, 2, 2, 3, 3, 3]);
+  t.same([...result.noise!.kept], new Array<number>(8).fill(1));
+});
+
 t.test('leaving out each indicator equals the index without it', async (t) => {
   const { leaveOneOut, classes, all } = expectOk(
     classRobustness(twenty, method, rule, { leaveOneOut: true }),

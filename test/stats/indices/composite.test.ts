@@ -291,6 +291,13 @@ const REFUSED: [string, () => unknown, RegExp][] = [
     /Got minimum 2/,
   ],
 ];
+for (const [name, list, method] of [
+  ['squares that underflow', [1e-200, 2e-200, 3e-200], SUM],
+  ['squares that overflow', [1e200, 2e200, 3e200], SUM],
+  ['a range that overflows', [-1e308, 0, 1e308], { ...SUM, scoring: { kind: 'min-max' } }],
+] as const) {
+  REFUSED.push([name, () => composeIndex(plain([...list], [1, 2, 4]), method), /Got values without a scale/]);
+}
 const scale = { centre: 0, scale: 1 };
 for (const [name, method, reference, message] of [
   ['ranks', RANKED, { indicators: [scale], loadings: null, sum: null }, /Got a reference with rank/],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { countAbove, indexPoints } from '../../../src/stats/local/half-plane.ts';
+import { countAbove, layGrid } from '../../../src/stats/local/half-plane.ts';
 
 /** Points in clumps and far out, as many as some thousand. */
 const anyPoints = fc.record({
@@ -21,7 +21,7 @@ t.test('points above a line are those that a look at each finds', async (t) => {
         const q = Float64Array.from({ length: count }, (_, p) => s[p]! ** 2 + 4 * noise(p + 0.5));
         s[0]! += outlier;
         q[count - 1]! += outlier;
-        const index = indexPoints(s, q);
+        const index = layGrid(s, q);
         const reached = new Float64Array(2);
         for (const slope of [0, ...slopes]) {
           for (const limit of [-1e9, -3, 0, 0.7, slope * s[0]! + q[0]!, 4, 1e9]) {
@@ -39,11 +39,31 @@ t.test('points above a line are those that a look at each finds', async (t) => {
   );
 });
 
+t.test('rounding at the edge of a row loses no point', async (t) => {
+  // A hair below each edge: added to slope times s the hair vanishes, so the limit seems to lie in the row above.
+  const s = new Float64Array(32).fill(3.7);
+  const { rows } = layGrid(s, s);
+  const q = Float64Array.from(s, (_, p) => {
+    const edge = p % (rows + 1);
+    return edge / rows - (edge > 0 && edge < rows ? 1e-16 : 0);
+  });
+  const grid = layGrid(s, q);
+  const reached = new Float64Array(2);
+  for (let slope = -9; slope < 9; slope += 0.37) {
+    const values = q.map((y, p) => slope * s[p]! + y);
+    for (const limit of values) {
+      countAbove(grid, slope, limit, limit, reached);
+      const want = values.filter((value) => value >= limit).length;
+      t.same([...reached], [want, want], `slope ${slope}, limit ${limit}`);
+    }
+  }
+});
+
 t.test('few points are looked at', async (t) => {
   const count = 100_000;
   const noise = (p: number): number =>
     Math.sin(p * 12.9898) * 43_758.5453 - Math.floor(Math.sin(p * 12.9898) * 43_758.5453);
-  const { starts, columns, rows } = indexPoints(
+  const { starts, columns, rows } = layGrid(
     Float64Array.from({ length: count }, (_, p) => noise(p)),
     Float64Array.from({ length: count }, (_, p) => noise(p + 0.5)),
   );

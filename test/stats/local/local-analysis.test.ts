@@ -355,6 +355,122 @@ t.test('where values add up to 0 a share has no figure, but its deviate', async 
   t.ok(largestDeviation(gi!.z, [...shifted[1]!.z]) < 1e-12);
 });
 
+t.test('sums that are only rounding count as 0', async (t) => {
+  const shares = (x: number[]): LocalResult[] =>
+    analyseUnivariate(Float64Array.from(x), ring(x.length), 'W').slice(1, 3);
+  const [one, oneStar] = shares([1, 0, 0, 0, 0, 0, 0]);
+  t.ok([one!.figure, one!.expectation, one!.variance].every((column) => Number.isNaN(column[0])));
+  t.ok(one!.figure.subarray(1).every(Number.isFinite) && oneStar!.figure.every(Number.isFinite));
+  t.ok(one!.p[0]! > 0, 'the test needs no share');
+  const [, star] = shares([0.9, 0.1, -0.3, 0.2, -0.6, -0.1, -0.2]);
+  t.ok(
+    star!.figure.every(Number.isNaN) && star!.variance.every(Number.isNaN) && star!.z.every(Number.isFinite),
+  );
+  const [rest] = shares([0.9, 0.1, -0.3, 0.2, 0.3, -0.1, -0.2]);
+  t.ok(Number.isNaN(rest!.figure[0]), 'all but the first add up to 0');
+  t.ok(rest!.figure.subarray(1).every((share) => Math.abs(share) < 100));
+});
+
+t.test('values whose squares exceed the range of numbers get a status, no figures', async (t) => {
+  const small = Float64Array.of(1, 2, 4, 9, 3);
+  for (const factor of [1e160, 1e307]) {
+    const { results } = analyseLocal({
+      variables: [small.map((value) => value * factor), small],
+      weights: packLinks(ring(5)),
+      statistics: [...ALL_KINDS, { kind: 'moran', variable: 1 }],
+      permutations: 9,
+    });
+    for (const result of results.slice(0, -1)) {
+      t.equal(result.status, 'out_of_range', result.statistic.kind);
+      t.ok(result.figure.every(Number.isNaN) && result.p.every(Number.isNaN));
+      t.ok(result.unitStatus.every((unit) => UNIT_STATUSES[unit] === 'not_tested'));
+    }
+    t.equal(results.at(-1)!.status, 'ok');
+    t.equal(
+      totalMoranMoments(
+        small.map((value) => value * factor),
+        packLinks(ring(5)),
+      ).status,
+      'out_of_range',
+    );
+  }
+});
+
+t.test('Gi* of a kernel counts the unit itself as the kernel does', async (t) => {
+  const weights = { ...queen, weights: queen.weights.map((_, e) => 0.2 + 0.1 * (e % 5)) };
+  const n = crime.length;
+  const mean = crime.reduce((sum, value) => sum + value, 0) / n;
+  const deviation = Math.sqrt(crime.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n);
+  for (const selfWeight of [1, 0.75, 0]) {
+    const [star] = analyseLocal({
+      variables: [crime],
+      weights,
+      style: 'asGiven',
+      selfWeight,
+      statistics: ALL_KINDS.slice(2, 3),
+      permutations: 9,
+    }).results;
+    for (let i = 0; i < n; i++) {
+      // Ord & Getis 1995, (5), with w_ii.
+      let [sum, total, squares] = [selfWeight * crime[i]!, selfWeight, selfWeight ** 2];
+      for (let e = queen.offsets[i]!; e < queen.offsets[i + 1]!; e++) {
+        sum += weights.weights[e]! * crime[queen.neighbours[e]!]!;
+        total += weights.weights[e]!;
+        squares += weights.weights[e]! ** 2;
+      }
+      const z = (sum - total * mean) / (deviation * Math.sqrt((n * squares - total * total) / (n - 1)));
+      t.ok(Math.abs(star!.figure[i]! - sum / (n * mean)) < 1e-12, `figure of ${i}`);
+      t.ok(Math.abs(star!.z[i]! - z) < 1e-10, `z of ${i}`);
+    }
+  }
+  for (const [selfWeight, style] of [
+    [-1, 'asGiven'],
+    [none, 'asGiven'],
+    [Infinity, 'asGiven'],
+    [1, 'W'],
+  ] as const) {
+    t.throws(
+      () =>
+        analyseLocal({ variables: [crime], weights, style, selfWeight, statistics: ALL_KINDS.slice(2, 3) }),
+      { name: 'RangeError', message: /own weight/ },
+    );
+  }
+});
+
+t.test('total moments say what was tested', async (t) => {
+  const statusOf = (values: number[], lists: number[][]): unknown => {
+    const { status, unitStatus, ...columns } = totalMoranMoments(Float64Array.from(values), packLinks(lists));
+    const units = Array.from(unitStatus, (unit) => UNIT_STATUSES[unit]);
+    units.forEach((unit, i) => {
+      t.equal(
+        Object.values(columns).every((column: Float64Array) => Number.isNaN(column[i])),
+        unit !== 'tested',
+      );
+    });
+    return [status, ...units];
+  };
+  const pairs = [[1], [0], [3], [2], [], [0]];
+  t.same(statusOf([1, 2, 4, 8, 3, none], pairs), [
+    'ok',
+    ...Array<string>(4).fill('tested'),
+    'island',
+    'missing',
+  ]);
+  t.same(statusOf([1, 2, 4, none, 3, none], pairs), [
+    'too_few',
+    'not_tested',
+    'not_tested',
+    'island',
+    'missing',
+    'island',
+    'missing',
+  ]);
+  t.same(statusOf([1, 1, 1, 1], [[1], [0], [3], [2]]), [
+    'no_variance',
+    ...Array<string>(4).fill('not_tested'),
+  ]);
+});
+
 t.test('one constant variable silences only what uses it', async (t) => {
   const { results } = analyseLocal({
     variables: [crime, new Float64Array(49).fill(3)],

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { openRandom } from '../../../src/stats/inference/random.ts';
 import { analyseLocal, decideP, estimateError } from '../../../src/stats/local/local-analysis.ts';
+import { LOCAL_CLASSES } from '../../../src/stats/local/local-classes.ts';
 import { COUNTING_METHODS } from '../../../src/stats/local/local-plan.ts';
+import type { LocalResult } from '../../../src/stats/local/local-result.ts';
 import { standardise } from '../../../src/stats/standardise.ts';
-import { linkGrid, packLinks } from '../golden.ts';
+import { largestDeviation, linkGrid, packLinks } from '../golden.ts';
 import { countStatisticDirectly } from './count-directly.ts';
 import { ALL_KINDS } from './local-kinds.ts';
 
@@ -169,6 +172,110 @@ t.test('unequal weights: sequential p approaches the exact share of all arrangem
       t.ok(Math.min(result.greaterOrEqual[i]!, result.lessOrEqual[i]!) === 20, 'at 20 in the smaller tail');
     }
   }
+});
+
+t.test('the unit of given weights changes nothing but figure, expectation and variance', async (t) => {
+  fc.assert(
+    fc.property(anyMap, fc.boolean(), ({ x, y, lists, seed }, even) => {
+      const links = packLinks(lists.map((list, i) => list.filter((j) => j !== i).sort((a, b) => a - b)));
+      const analyseIn = (unit: number): LocalResult[] =>
+        analyseLocal({
+          variables: [Float64Array.from(x), Float64Array.from(y)],
+          weights: { ...links, weights: links.weights.map((_, e) => unit * (even ? 1 : 1 + (e % 4))) },
+          style: 'asGiven',
+          statistics: ALL_KINDS,
+          permutations: 200,
+          seed,
+        }).results;
+      const small = analyseIn(1e-9);
+      for (const [s, want] of analyseIn(1).entries()) {
+        const got = small[s]!;
+        const { figure, expectation, variance, z, analyticP, ...exactly } = got;
+        t.match(exactly.statistic, want.statistic);
+        for (const [name, column] of Object.entries(exactly))
+          t.same(column, want[name as keyof typeof exactly], `${name} of ${want.statistic.kind}`);
+        const isShare = want.statistic.kind.startsWith('gi');
+        t.ok(largestDeviation(z, [...want.z].map(orNull)) < 1e-6, 'z');
+        t.ok(largestDeviation(analyticP, [...want.analyticP].map(orNull)) < 1e-6, 'its p');
+        if (isShare) continue;
+        const larger = (column: Float64Array, unit: number): Float64Array =>
+          column.map((value) => value / unit);
+        t.ok(largestDeviation(larger(figure, 1e-9), [...want.figure].map(orNull)) < 1e-9);
+        t.ok(largestDeviation(larger(expectation, 1e-9), [...want.expectation].map(orNull)) < 1e-9);
+        t.ok(largestDeviation(larger(variance, 1e-18), [...want.variance].map(orNull)) < 1e-9);
+      }
+    }),
+    { seed: 8, numRuns: 40 },
+  );
+});
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+t.test('small weights find what stands out', async (t) => {
+  const values = Float64Array.from({ length: 100 }, (_, i) => (i * 37) % 11);
+  for (const j of [33, 34, 35, 43, 44, 45, 53, 54, 55]) values[j] = 40 + (j % 3);
+  const grid = linkGrid(10, 10);
+  const { results } = analyseLocal({
+    variables: [values],
+    weights: { ...grid, weights: grid.weights.map((_, e) => 1e-12 * (1 + (e % 3))) },
+    style: 'asGiven',
+    statistics: ALL_KINDS.slice(0, 3),
+    permutations: 999,
+  });
+  t.same(
+    results.map((result) => [LOCAL_CLASSES[result.class[44]!], result.p[44]]),
+    ['high-high', 'high', 'high'].map((name) => [name, 2 / 1000]),
+  );
+});
+
+t.test('where all arrangements tie, p is 1 without an error', async (t) => {
+  const whole = packLinks([0, 1, 2, 3, 4].map((i) => [0, 1, 2, 3, 4].filter((j) => j !== i)));
+  const uneven = { ...linkGrid(3, 3), weights: linkGrid(3, 3).weights.map((_, e) => 1 + (e % 3)) };
+  // The middle lies at the mean: its local Moran is 0 whatever lies around it.
+  const mean = Float64Array.of(-4, -3, -2, -1, 0, 1, 2, 3, 4);
+  for (const exact of [true, false]) {
+    const options = { statistics: ALL_KINDS.slice(0, 1), permutations: 99, exact };
+    const [all] = analyseLocal({
+      ...options,
+      variables: [Float64Array.of(1, 2, 4, 9, 16)],
+      weights: whole,
+    }).results;
+    t.ok(
+      all!.p.every((p) => p === 1) && all!.standardError.every((error) => error === 0),
+      'all are neighbours',
+    );
+    for (const weights of [linkGrid(3, 3), uneven]) {
+      const [middle] = analyseLocal({ ...options, variables: [mean], weights, style: 'asGiven' }).results;
+      t.same([middle!.p[4], middle!.standardError[4]], [1, 0], 'a unit at the mean');
+    }
+  }
+  t.equal(
+    estimateError(COUNTING_METHODS.indexOf('sampled'), 1, 60, 99),
+    Math.sqrt(1 / 99),
+    'half tie: not certain',
+  );
+});
+
+t.test('on maps without a pattern few have a rejection after Benjamini-Hochberg', async (t) => {
+  const weights = linkGrid(10, 10);
+  const [maps, level] = [400, 0.1];
+  const random = openRandom(20, 9);
+  let share = 0;
+  for (let map = 0; map < maps; map++) {
+    random.startRow(map);
+    const [moran] = analyseLocal({
+      variables: [Float64Array.from({ length: 100 }, () => random.below(2 ** 30))],
+      weights,
+      statistics: ALL_KINDS.slice(0, 1),
+      permutations: 4_999,
+      seed: map,
+      exact: false,
+      corrections: ['bh'],
+    }).results;
+    if (moran!.adjusted.bh!.some((q) => q <= level)) share += 1 / maps;
+  }
+  // The share has a binomial error of .015; that neighbours' tests depend on each other makes rejections rarer, not more.
+  t.ok(share >= 0.05 && share <= 0.145, `a rejection in ${share} of the maps`);
 });
 
 t.test('p by method', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { rankOnAverage } from '../../../src/stats/indices/average-ranks.ts';
+import { rankOnAverage } from '../../../src/stats/average-ranks.ts';
 import { localMoran } from '../../../src/stats/local/local-moran.ts';
 import { largestDeviation, packLinks, readGolden } from '../golden.ts';
 

@@ -221,6 +221,37 @@ t.test('a rate is moved by its two counts', async (t) => {
   t.ok(Number.isNaN(lacking.rates[0]!));
 });
 
+t.test('slivers do not count in averages, as in counts', async (t) => {
+  // Source 0 fills target 0 but for a sliver of source 1; target 1 has only a sliver, in two pieces; target 2 is so small that
+  // what it has of source 0 is none.
+  const digitised: Overlay = {
+    sourceAreas: Float64Array.of(100, 100),
+    targetAreas: Float64Array.of(100, 100, 1),
+    intersections: {
+      sources: Uint32Array.of(0, 1, 0, 0, 0),
+      targets: Uint32Array.of(0, 0, 1, 1, 2),
+      weights: Float64Array.of(98, 0.5, 0.4, 0.4, 0.6),
+    },
+    denominator: 'own',
+    sliver: 0.01,
+  };
+  const densities = Float64Array.of(4, Number.NaN);
+  const averaged = averageDensities(densities, digitised);
+  t.same([...averaged.values], [4, Number.NaN, 4]);
+  t.same(
+    [...averaged.targetStatus].map((status) => TARGET_STATUSES[status]),
+    ['ok', 'uncovered', 'ok'],
+  );
+  t.same(averaged.targetStatus, moveCounts(densities, splitByOverlay(digitised)).targetStatus);
+  t.ok(
+    relativeDeviation(
+      averageDensities(Float64Array.of(4, 8), { ...digitised, sliver: 0.001 }).values[0]!,
+      (4 * 98 + 8 * 0.5) / 98.5,
+    ) < 1e-15,
+    'what is more than a sliver counts',
+  );
+});
+
 t.test('missing densities', async (t) => {
   const gap = crime.slice();
   gap[0] = Number.NaN;

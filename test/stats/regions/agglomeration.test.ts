@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { joinBothWays } from '../../../src/stats/graph/contiguity-graph.ts';
+import { openSets } from '../../../src/stats/graph/disjoint-sets.ts';
 import { LINKAGES, mergeClusters, ORDERS } from '../../../src/stats/regions/agglomeration.ts';
-import { joinBothWays } from '../../../src/stats/regions/contiguity-graph.ts';
 import { measureDistance } from '../../../src/stats/regions/data-matrix.ts';
-import { openSets } from '../../../src/stats/regions/disjoint-sets.ts';
 import { findLink } from '../../../src/stats/weights/weights.ts';
 import { mergeDirectly } from './merge-directly.ts';
 import { linkRow, oneColumn, towns, unitsOf } from './region-inputs.ts';

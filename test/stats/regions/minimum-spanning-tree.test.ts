@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { joinBothWays, listEdges } from '../../../src/stats/regions/contiguity-graph.ts';
+import { joinBothWays, listEdges } from '../../../src/stats/graph/contiguity-graph.ts';
 import { measureDistance } from '../../../src/stats/regions/data-matrix.ts';
 import { findSpanningForest, measureEdges } from '../../../src/stats/regions/minimum-spanning-tree.ts';
 import { labelComponents } from '../../../src/stats/weights/weights.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { joinBothWays, linkEdges, listEdges } from '../../../src/stats/graph/contiguity-graph.ts';
 import { openRandom } from '../../../src/stats/inference/random.ts';
-import { joinBothWays, linkEdges, listEdges } from '../../../src/stats/regions/contiguity-graph.ts';
 import { measureEdges } from '../../../src/stats/regions/minimum-spanning-tree.ts';
 import { growBushes, growVines } from '../../../src/stats/regions/random-forest.ts';
 import { findLink, labelComponents } from '../../../src/stats/weights/weights.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { joinBothWays } from '../../../src/stats/regions/contiguity-graph.ts';
-import { resolveMinimum } from '../../../src/stats/regions/region-minimum.ts';
+import { joinBothWays } from '../../../src/stats/graph/contiguity-graph.ts';
+import { resolveMinimum } from '../../../src/stats/graph/group-minimum.ts';
 import { openPartition } from '../../../src/stats/regions/region-moves.ts';
 import { skater } from '../../../src/stats/regions/skater.ts';
 import { labelComponents } from '../../../src/stats/weights/weights.ts';
@@ -69,4 +69,16 @@ t.test('labels handed in are not changed', async (t) => {
   partition.move(1, 1);
   t.same(labels, Uint32Array.of(0, 0, 1));
   t.same(partition.labels, Uint32Array.of(0, 1, 1));
+});
+
+t.test('the level of the data costs no digits', async (t) => {
+  const graph = joinBothWays(linkRow(6));
+  const labels = Uint32Array.of(0, 0, 0, 1, 1, 1);
+  const free = resolveMinimum(6, {});
+  const changes = [0, 2 ** 40].map((level) => {
+    const data = oneColumn(...[1, 5, 2, 4, 0, 3].map((value) => level + value / 8));
+    const partition = openPartition(data, graph, labels, 2, free);
+    return partition.measureMove(2, 1);
+  });
+  t.ok(Math.abs(changes[0]! - changes[1]!) < 1e-14, changes.join(' '));
 });

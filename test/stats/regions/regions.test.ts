@@ -1,6 +1,6 @@
 import t from 'tap';
-import { joinBothWays } from '../../../src/stats/regions/contiguity-graph.ts';
-import { resolveMinimum } from '../../../src/stats/regions/region-minimum.ts';
+import { joinBothWays } from '../../../src/stats/graph/contiguity-graph.ts';
+import { resolveMinimum } from '../../../src/stats/graph/group-minimum.ts';
 import { checkCount, countParts, describeRegions } from '../../../src/stats/regions/regions.ts';
 import { linkRow, oneColumn } from './region-inputs.ts';
 
@@ -33,17 +33,6 @@ t.test('statuses, the gravest first', async (t) => {
   t.equal(describeRegions(rising, row, halves, free, 3).status, 'fewer_regions');
   t.equal(describeRegions(rising, row, halves, free, null).status, 'ok');
   t.equal(describeRegions(oneColumn(1, 1, 1, 1, 1, 1), row, halves, free, 2).status, 'no_variance');
-});
-
-t.test('minimum: defaults and refusals', async (t) => {
-  t.same(resolveMinimum(2, {}), { size: 1, population: 0, populations: Float64Array.of(1, 1) });
-  t.throws(() => resolveMinimum(2, { size: 0 }), { name: 'RangeError', message: /size of 0/ });
-  t.throws(() => resolveMinimum(2, { size: 1.5 }), RangeError);
-  t.throws(() => resolveMinimum(2, { population: -1 }), { message: /population of -1/ });
-  t.throws(() => resolveMinimum(2, { population: NaN }), RangeError);
-  t.throws(() => resolveMinimum(2, { populations: new Float64Array(3) }), { message: /3 populations for 2/ });
-  t.throws(() => resolveMinimum(2, { populations: Float64Array.of(1, NaN) }), { message: /NaN in unit 1/ });
-  t.throws(() => resolveMinimum(2, { populations: Float64Array.of(-2, 1) }), { message: /-2 in unit 0/ });
 });
 
 t.test('count of regions: connected parts to units', async (t) => {

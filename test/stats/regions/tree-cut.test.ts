@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { joinBothWays, listEdges } from '../../../src/stats/regions/contiguity-graph.ts';
+import { joinBothWays, listEdges } from '../../../src/stats/graph/contiguity-graph.ts';
+import { openSets } from '../../../src/stats/graph/disjoint-sets.ts';
+import { resolveMinimum } from '../../../src/stats/graph/group-minimum.ts';
 import { measureLoss, openCutJudge } from '../../../src/stats/regions/cut-gain.ts';
-import { openSets } from '../../../src/stats/regions/disjoint-sets.ts';
 import { findSpanningForest, measureEdges } from '../../../src/stats/regions/minimum-spanning-tree.ts';
-import { resolveMinimum } from '../../../src/stats/regions/region-minimum.ts';
 import { cutForest } from '../../../src/stats/regions/tree-cut.ts';
 import { layOutForest } from '../../../src/stats/regions/tree-layout.ts';
 import { nameByFirst, oneColumn, sumWithin, type Town, towns } from './region-inputs.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { resolveMinimum } from '../../../src/stats/regions/region-minimum.ts';
+import { resolveMinimum } from '../../../src/stats/graph/group-minimum.ts';
 import { packForest } from '../../../src/stats/regions/tree-packing.ts';
 import { packLinks } from '../golden.ts';
 import { nameByFirst, unitsOf, walkParts } from './region-inputs.ts';

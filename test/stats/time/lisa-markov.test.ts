@@ -123,6 +123,38 @@ t.test('ties are low every time, islands and missing values have no quadrant', a
   t.same(names, ['low-low', 'none', 'low-low', 'none', 'high-low', 'none', 'none', 'none']);
 });
 
+t.test('a period in which nothing varies has no quadrants and breaks the pairs', async (t) => {
+  const row = packLinks([[1], [0, 2], [1]]);
+  const values = Float64Array.of(1, 0.1, 1, 2, 0.1, 2, 6, 0.1, 6);
+  const quadrants = classifyPeriods(values, row, 3);
+  for (let unit = 0; unit < 3; unit++) {
+    t.equal(quadrants[3 * unit + 1], 0);
+    t.not(quadrants[3 * unit], 0);
+  }
+  t.match(lisaMarkov(quadrants, 3, 3), { status: 'no_moves', moves: 0, broken: 6 });
+  const constant = classifyPeriods(new Float64Array(9).fill(7), row, 3);
+  t.equal(lisaMarkov(constant, 3, 3).status, 'no_moves');
+});
+
+t.test('rounding decides no quadrant, of own value or neighbours', async (t) => {
+  const row = packLinks([[1], [0, 2], [1]]);
+  for (const values of [
+    [0.6, 0.7, 0.8],
+    [0.1, 0.2, 0.3],
+    [1, 2, 3],
+    [1.1, 1.2, 1.3],
+    [1e-9, 2e-9, 3e-9],
+    [0.8, 0.7, 0.6],
+    // The mean comes out a bit below 3.2.
+    [2.3, 3.2, 4.1],
+  ]) {
+    t.equal(QUADRANTS[classifyPeriods(Float64Array.from(values), row, 1)[1]!], 'low-low', values.join());
+  }
+  // What is above the mean by more than rounding is high.
+  const names = Array.from(classifyPeriods(Float64Array.of(1, 2 + 1e-8, 3), row, 1), (k) => QUADRANTS[k]);
+  t.same(names, ['low-high', 'high-low', 'high-high']);
+});
+
 t.test('units without a value leave the mean and the lags', async (t) => {
   const values = Float64Array.of(0, 10, none, 4);
   const triangle = packLinks([[1, 2], [0, 2], [0, 1], []]);

@@ -28,4 +28,10 @@ t.test('refuses what cannot be simulated', async (t) => {
   t.throws(() => estimateTrendPower({ periods: 3, slope: 1 }), /Got 3 periods/);
   t.throws(() => estimateTrendPower({ periods: 9, slope: Number.NaN }), /Got slope NaN/);
   t.throws(() => estimateTrendPower({ periods: 9, slope: 1, runs: 0 }), /Got 0 runs/);
+  for (const level of [0, 1, -0.05, 5, Number.NaN]) {
+    t.throws(() => estimateTrendPower({ periods: 9, slope: 1, level }), {
+      name: 'RangeError',
+      message: `Got level ${level}, expected a number between 0 and 1.`,
+    });
+  }
 });

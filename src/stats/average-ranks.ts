@@ -1,8 +1,8 @@
 /** Ranks in which tied values share the mean of their places. */
 
 /**
- * Ascending ranks from 1, ties with their mean rank (1, 2.5, 2.5, 4): the form that rank statistics use. For league tables
- * see `rankValues`.
+ * Ascending ranks from 1, ties with their mean rank (1, 2.5, 2.5, 4): the form that rank statistics use (Kendall 1945,
+ * doi:10.1093/biomet/33.3.239). For league tables see `rankValues`.
  *
  * @param values one number per unit; NaN for none
  * @returns one rank per unit; NaN where there is no value. The ranks of n values sum to n (n + 1) / 2.

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { rankOnAverage } from '../../../src/stats/indices/average-ranks.ts';
+import { rankOnAverage } from '../../src/stats/average-ranks.ts';
 
 const { NaN: none } = Number;
 const CASES: [string, number[], number[]][] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { countBelow, countReached, indexThresholds } from '../../../src/stats/local/thresholds.ts';
+import { countBelow, countReached, indexThresholds } from '../../../src/stats/inference/thresholds.ts';
 
 const anyNumber = fc.oneof(
   fc.integer({ min: -5, max: 5 }),

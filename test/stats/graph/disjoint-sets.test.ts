@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { openSets } from '../../../src/stats/regions/disjoint-sets.ts';
+import { openSets } from '../../../src/stats/graph/disjoint-sets.ts';
 
 t.test('a set is known by its smallest member, and joins once', async (t) => {
   fc.assert(

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { joinBothWays, linkEdges, listEdges } from '../../../src/stats/regions/contiguity-graph.ts';
+import { joinBothWays, linkEdges, listEdges } from '../../../src/stats/graph/contiguity-graph.ts';
 import { listLinks, packLinks } from '../golden.ts';
-import { COLUMBUS_QUEEN } from './region-inputs.ts';
+import { COLUMBUS_QUEEN } from '../regions/region-inputs.ts';
 
 const lists = (graph: ReturnType<typeof joinBothWays>): number[][] =>
   listLinks({ ...graph, weights: new Float64Array(graph.neighbours.length) });

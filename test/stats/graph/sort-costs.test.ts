@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { sortCosts } from '../../../src/stats/regions/sort-costs.ts';
+import { sortCosts } from '../../../src/stats/graph/sort-costs.ts';
 
 t.test('costs come out ascending, equal ones in their old order', async (t) => {
   const cost = fc.oneof(

@@ -1,22 +1,22 @@
-/** What every region must have; without `populations` each unit counts 1. */
+/** What every group of units, a region or a cluster, must have; without `populations` each unit counts 1. */
 export interface Minimum {
-  /** Fewest units per region. Default 1. */
+  /** Fewest units per group. Default 1. */
   size?: number;
-  /** Least sum of `populations` per region. Default 0. */
+  /** Least sum of `populations` per group. Default 0. */
   population?: number;
   /** Population of each unit, 0 or more (persons, households ...). */
   populations?: Float64Array;
 }
 
 /** A minimum with every default in place. */
-export type RegionMinimum = Required<Minimum>;
+export type FullMinimum = Required<Minimum>;
 
 /**
  * Fill in defaults.
  *
  * @throws RangeError for a size that is not a whole number of 1 or more, a negative population, or another length
  */
-export function resolveMinimum(n: number, minimum: Minimum): RegionMinimum {
+export function resolveMinimum(n: number, minimum: Minimum): FullMinimum {
   const { size = 1, population = 0, populations = new Float64Array(n).fill(1) } = minimum;
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(`Got a minimum size of ${size}, expected a whole number of 1 or more.`);
