@@ -11,7 +11,7 @@ import { analysisHandlers } from './analyses/handlers.ts';
 import { openWorkerPool } from './analyses/worker-pool.ts';
 import { atlas } from './atlas/plugin.ts';
 import { capabilityHandlers } from './capabilities/handlers.ts';
-import { openCatalog } from './catalog/live-catalog.ts';
+import { type LiveCatalog, openCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import { featureHandlers } from './features/handlers.ts';
 import { type Handlers, readContract } from './http/contract.ts';
@@ -19,12 +19,13 @@ import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
-import { makeReader } from './reader.ts';
+import { makeReader, type Reader } from './reader.ts';
 import { tileHandlers } from './tiles/handlers.ts';
 
 /** What an app is made of. */
 export interface AppOptions {
-  db: Db;
+  /** An open database, or one that is being opened: the routes are made meanwhile. */
+  db: Db | Promise<Db>;
   logLevel: string;
   /** ISO date of today. */
   today?: () => string;
@@ -60,10 +61,10 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
     },
   });
   const contract = readContract();
-  const live = await openCatalog(db, (error) => server.log.error({ err: error }, 'catalogue not refreshed'));
+  const opening = openReading(db, (error) => server.log.error({ err: error }, 'catalogue not refreshed'));
   const pool = openWorkerPool();
   server.addHook('onClose', async () => {
-    live.close();
+    await opening.then(({ live }) => live.close()).catch(() => {});
     await pool.close();
   });
   installProblems(server);
@@ -74,20 +75,38 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
     methods: ['GET', 'HEAD', 'POST'],
     exposedHeaders: EXPOSED_HEADERS,
   });
-  const reader = makeReader(db, live);
-  const handlers: Handlers = {
-    ...capabilityHandlers(reader, contract),
-    ...featureHandlers(reader, today),
-    ...tileHandlers(reader, today),
-    ...indicatorHandlers(reader),
-    ...analysisHandlers(reader, pool, today),
-  };
-  await wireContract(server, contract, handlers, '/v1');
-  await server.register(atlas, { contract });
-  server.get('/healthz', { schema: { hide: true } as object }, async () => ({
-    release: live.current().release,
-  }));
-  return { server, refresh: () => live.refresh() };
+  const handlers = opening.then(
+    ({ reader }): Handlers => ({
+      ...capabilityHandlers(reader, contract),
+      ...featureHandlers(reader, today),
+      ...tileHandlers(reader, today),
+      ...indicatorHandlers(reader),
+      ...analysisHandlers(reader, pool, today),
+    }),
+  );
+  // A failure to open is met below, where it is awaited.
+  handlers.catch(() => {});
+  try {
+    await wireContract(server, contract, handlers, '/v1');
+    await server.register(atlas, { contract });
+    const { live } = await opening;
+    server.get('/healthz', { schema: { hide: true } as object }, async () => ({
+      release: live.current().release,
+    }));
+    return { server, refresh: () => live.refresh() };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function openReading(
+  db: Db | Promise<Db>,
+  onError: (error: unknown) => void,
+): Promise<{ live: LiveCatalog; reader: Reader }> {
+  const opened = await db;
+  const live = await openCatalog(opened, onError);
+  return { live, reader: makeReader(opened, () => live.current()) };
 }
 
 const EXPOSED_HEADERS = ['Link', 'ETag'];

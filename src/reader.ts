@@ -6,7 +6,6 @@
 import type { MultiPolygon } from 'geojson';
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Catalog, ColumnEntry, Geography } from './catalog/catalog.ts';
-import type { LiveCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import type { DistrictTable } from './districts/district-table.ts';
 import type { Shape } from './districts/shape.ts';
@@ -49,8 +48,8 @@ const LIMITS: CacheLimits = { columns: 256 * 1024 * 1024, districts: 500_000, sh
 /** A load that others evict meanwhile still answers the request that waits for it. */
 const KEEP_LOADING = { ignoreFetchAbort: true } as const;
 
-/** Makes a reader with empty caches. */
-export function makeReader(db: Db, live: LiveCatalog, limits: CacheLimits = LIMITS): Reader {
+/** Makes a reader with empty caches. @param catalog gives the current catalogue */
+export function makeReader(db: Db, catalog: () => Catalog, limits: CacheLimits = LIMITS): Reader {
   const tables = new LRUCache<string, DistrictTable, [Geography, BoundaryVersion]>({
     ...KEEP_LOADING,
     maxSize: limits.districts,
@@ -79,7 +78,7 @@ export function makeReader(db: Db, live: LiveCatalog, limits: CacheLimits = LIMI
     return await tables.forceFetch(key, { context: [geography, version] });
   };
   return {
-    catalog: () => live.current(),
+    catalog,
     districts,
     async column(geography, version, entry) {
       const key = `${keyOf(version)}/${entry.indicator}/${entry.period}@${entry.release}`;

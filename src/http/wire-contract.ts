@@ -4,7 +4,7 @@
  */
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import glue from 'fastify-openapi-glue';
 import { Problem } from '../problem.ts';
 import type { Contract, Handlers } from './contract.ts';
@@ -16,13 +16,13 @@ import { toValidationProblem } from './validation-problem.ts';
  * Registers a route below `prefix` for every operation.
  * @param app the Fastify instance
  * @param contract the bundled contract
- * @param handlers one handler for each operationId
+ * @param handlers one handler for each operationId; requests wait until they are there
  * @param prefix e.g. `/v1`
  */
 export async function wireContract(
   app: FastifyInstance,
   contract: Contract,
-  handlers: Handlers,
+  handlers: Promise<Handlers>,
   prefix: string,
 ): Promise<void> {
   const ajv = makeAjv();
@@ -38,11 +38,17 @@ export async function wireContract(
   app.addHook('preValidation', async (request) => readParameters(request));
   await app.register(glue, {
     specification: withoutResponses(contract),
-    operationResolver: (operationId: string) => handlers[operationId as keyof Handlers] as never,
+    operationResolver: (operationId: string) => async (request: FastifyRequest, reply: FastifyReply) => {
+      const handle = (await handlers)[operationId as keyof Handlers] as AnyHandler;
+      return await handle(request, reply);
+    },
     prefix,
   });
   refuseOtherMethods(app, contract, prefix);
 }
+
+/** A handler of some operation: the contract's validation stands in for the types. */
+type AnyHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /** Responses are checked in tests; here they would only make Fastify compile serializers that we do not use. */
 function withoutResponses(contract: Contract): object {
