@@ -23,6 +23,7 @@ const GRIDS = [
   [250, 400],
 ] as const;
 const CITY = [20, 30] as const;
+const RUNS = 7;
 
 /** A map and its values. */
 interface Place {
@@ -38,7 +39,6 @@ export async function measureLisa(say: (message: string) => void): Promise<Figur
     const places = drawPlaces(rows, columns);
     for (const place of places) compareCounts(place);
     const n = rows * columns;
-    const runs = n < 50_000 ? 7 : 3;
     const fastest = {
       few: Infinity,
       many: Infinity,
@@ -47,7 +47,7 @@ export async function measureLisa(say: (message: string) => void): Promise<Figur
       least: Infinity,
       geoda: Infinity,
     };
-    for (let run = 0; run <= runs; run++) {
+    for (let run = 0; run <= RUNS; run++) {
       const times = {
         few: timeAll(places, (place) => countSorted(place, 999)),
         many: timeAll(places, (place) => countSorted(place, 99_999)),
@@ -62,7 +62,7 @@ export async function measureLisa(say: (message: string) => void): Promise<Figur
       for (const name of Object.keys(fastest) as (keyof typeof fastest)[])
         fastest[name] = Math.min(fastest[name], times[name]);
       say(
-        `${n} areas, run ${run} of ${runs}, ms: ${Object.entries(times)
+        `${n} areas, run ${run} of ${RUNS}, ms: ${Object.entries(times)
           .map(([name, time]) => `${name} ${time.toFixed(0)}`)
           .join(', ')}`,
       );

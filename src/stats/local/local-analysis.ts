@@ -81,6 +81,11 @@ export function describeLocal(
   };
 }
 
+const MISSING = UNIT_STATUSES.indexOf('missing');
+const ISLAND = UNIT_STATUSES.indexOf('island');
+const NOT_TESTED = UNIT_STATUSES.indexOf('not_tested');
+const TESTED = UNIT_STATUSES.indexOf('tested');
+
 function describeStatistic(
   request: LocalRequest,
   plan: LocalPlan,
@@ -90,12 +95,12 @@ function describeStatistic(
   const { n } = request.weights;
   const { rated, methods } = plan;
   const column = (): Float64Array => new Float64Array(n).fill(NaN);
-  const unitStatus = new Uint8Array(n).fill(UNIT_STATUSES.indexOf('missing'));
+  const unitStatus = new Uint8Array(n).fill(MISSING);
   let candidates = 0;
-  rated.forEach((unit, k) => {
+  for (let k = 0; k < rated.length; k++) {
     if (methods[k] !== 0) candidates++;
-    unitStatus[unit] = UNIT_STATUSES.indexOf(methods[k] === 0 ? 'island' : 'not_tested');
-  });
+    unitStatus[rated[k]!] = methods[k] === 0 ? ISLAND : NOT_TESTED;
+  }
   const result: Omit<LocalResult, 'adjusted'> = {
     statistic,
     status:
@@ -126,7 +131,7 @@ function describeStatistic(
     const ge = counts!.greaterOrEqual[k]!;
     const le = counts!.lessOrEqual[k]!;
     const draws = counts!.draws[k]!;
-    unitStatus[unit] = UNIT_STATUSES.indexOf('tested');
+    unitStatus[unit] = TESTED;
     result.draws[unit] = draws;
     result.greaterOrEqual[unit] = turned[k] === 0 ? draws : turned[k]! > 0 ? ge : le;
     result.lessOrEqual[unit] = turned[k] === 0 ? draws : turned[k]! > 0 ? le : ge;

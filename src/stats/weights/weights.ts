@@ -96,9 +96,10 @@ function sumOf(numbers: Float64Array): number {
  * lost a neighbour no longer sum to 1.
  *
  * @param units indices to keep, ascending
- * @returns weights of length units.length; unit k is the former units[k]
+ * @returns weights of length units.length; unit k is the former units[k]; the given object itself where all units stay
  */
 export function subsetWeights(weights: Weights, units: Uint32Array): Weights {
+  if (units.length === weights.n) return weights;
   const renamed = new Int32Array(weights.n).fill(-1);
   for (let k = 0; k < units.length; k++) renamed[units[k]!] = k;
 
