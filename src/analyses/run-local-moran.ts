@@ -78,7 +78,7 @@ export async function runLocalMoran(
     features: units.map((properties, i) => ({
       type: 'Feature',
       id: table.keys[i]!,
-      geometry: shapes[i]!.geometry as unknown as Result['features'][number]['geometry'],
+      geometry: shapes[i]!.geometry as Result['features'][number]['geometry'],
       properties,
     })),
     analysis: describeAnalysis(subject, outcome, { ...inputs, srid, tolerance, metric }, units),

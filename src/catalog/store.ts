@@ -191,7 +191,7 @@ async function readIndicators(db: Db, columns: ColumnEntry[]): Promise<Indicator
       targetGroups: row.target_groups,
       lifeCycle: row.life_cycle as Indicator['lifeCycle'],
       protectionClass: row.protection_class as Indicator['protectionClass'],
-      categories: row.categories as unknown as CategoryEntry[],
+      categories: row.categories as CategoryEntry[],
       sources: new Map(own.map((entry) => [entry.authority_id, source(entry)])),
       release: newest([row.release, ...own.map((entry) => entry.release), touched.get(row.id) ?? 0]),
     };

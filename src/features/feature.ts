@@ -27,7 +27,7 @@ export function toFeature(
   return {
     type: 'Feature',
     id: table.keys[i]!,
-    geometry: shape.geometry as unknown as FeatureDocument['geometry'],
+    geometry: shape.geometry as FeatureDocument['geometry'],
     properties: properties as FeatureDocument['properties'],
   };
 }

@@ -4,8 +4,9 @@ import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
 import { importPackage } from '../../src/import/import-package.ts';
 import { type Scope, testFolder } from '../support/database.ts';
-import { BERLIN_DATA, skipWithoutShared } from '../support/prepared.ts';
+import { BERLIN_DATA } from '../support/prepared.ts';
 import { type Service, testService } from '../support/service.ts';
+import { skipWithoutShared } from '../support/shared.ts';
 
 type Result = components['schemas']['LocalMoranResult'];
 type Inputs = components['schemas']['LocalMoranRequest']['inputs'];

@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import type { FeatureCollection, MultiPolygon } from 'geojson';
 import t from 'tap';
 import { type Scope, testFolder } from '../support/database.ts';
-import { type Prepared, skipWithoutShared } from '../support/prepared.ts';
+import type { Prepared } from '../support/prepared.ts';
 import { testService } from '../support/service.ts';
+import { skipWithoutShared } from '../support/shared.ts';
 import { tileAt, tileBounds } from '../tiles/tile-bounds.ts';
 
 type Properties = Record<string, string | number | null>;

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { skipWithoutShared } from '../support/prepared.ts';
 import { testService } from '../support/service.ts';
+import { skipWithoutShared } from '../support/shared.ts';
 
 interface Collection {
   numberMatched: number;

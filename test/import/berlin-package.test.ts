@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import type { ColumnCandidate } from '../../src/import/candidate.ts';
 import { readPackage } from '../../src/import/read-package.ts';
+import { SHARED_DATA, skipWithoutShared } from '../support/shared.ts';
 
 // Expected numbers: ../shared/data/README.md sections 1, 4 and 5, and counts of the raw files.
-const DATA = '../shared/data/berlin';
+const DATA = join(SHARED_DATA, 'berlin');
 
-if (!existsSync(DATA)) {
-  t.pass('skipped', { skip: `${DATA} is absent` });
+if (skipWithoutShared) {
+  t.pass('skipped', { skip: skipWithoutShared });
 } else {
   const candidate = await readPackage({ packagePath: 'test/packages/berlin', dataDir: DATA });
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import t from 'tap';
 import { importPackage } from '../../src/import/import-package.ts';
-import { BERLIN_DATA, preparedDatabase, skipWithoutShared } from '../support/prepared.ts';
+import { BERLIN_DATA, preparedDatabase } from '../support/prepared.ts';
+import { skipWithoutShared } from '../support/shared.ts';
 import { countRows } from './imported.ts';
 
 t.setTimeout(120_000);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
-import { skipWithoutShared } from '../support/prepared.ts';
 import { testService } from '../support/service.ts';
+import { skipWithoutShared } from '../support/shared.ts';
 
 type Page = components['schemas']['Observations'];
 type Indicator = components['schemas']['Indicator'];

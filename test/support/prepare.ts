@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareTemplate } from '../../src/db/prepare-template.ts';
 import { serverUrl } from './database.ts';
-import { CACHE, prepareFolder, skipWithoutShared } from './prepared.ts';
+import { CACHE, prepareFolder } from './prepared.ts';
+import { skipWithoutShared } from './shared.ts';
 
 const say = (message: string): void => {
   process.stderr.write(`${message}\n`);

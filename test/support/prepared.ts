@@ -26,19 +26,15 @@ import {
   serverUrl,
   testFolder,
 } from './database.ts';
+import { SHARED_DATA } from './shared.ts';
 
 /** What is in the database. */
 export type Prepared = 'berlin' | 'demo';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Berlin's files; absent in a public checkout. */
-export const BERLIN_DATA = join(ROOT, '../shared/data/berlin');
-
-/** Why a test of real data is skipped, or false: the option of a tap test. */
-export const skipWithoutShared: string | false = existsSync(BERLIN_DATA)
-  ? false
-  : '../shared is absent: real municipal data are not part of the project';
+/** Berlin's files. */
+export const BERLIN_DATA = join(SHARED_DATA, 'berlin');
 
 /** What tests prepare once. */
 export const CACHE = join(ROOT, 'node_modules/.cache/sozialraum-test');

@@ -3,8 +3,9 @@ import type { LightMyRequestResponse } from 'fastify';
 import type { MultiPolygon } from 'geojson';
 import t from 'tap';
 import type { Scope } from '../support/database.ts';
-import { type Prepared, skipWithoutShared } from '../support/prepared.ts';
+import type { Prepared } from '../support/prepared.ts';
 import { testService } from '../support/service.ts';
+import { skipWithoutShared } from '../support/shared.ts';
 import { type DecodedLayer, decodeTile, doubleArea } from './decode-tile.ts';
 import { tileAt, tileBounds, toTileUnits } from './tile-bounds.ts';
 

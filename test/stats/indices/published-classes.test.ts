@@ -1,16 +1,15 @@
 /** Classes that Berlin and the Robert Koch Institute published, computed again from their figures. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import t from 'tap';
 import { findBreaks, toLimits } from '../../../src/stats/classes/breaks.ts';
 import { classify } from '../../../src/stats/classes/class-limits.ts';
 import { combineStatusDynamics, INDEX_PRESETS, runPreset } from '../../../src/stats/indices/index-presets.ts';
+import { SHARED_DATA, skipWithoutShared } from '../../support/shared.ts';
 
-const DATA = '../shared/data';
-const skip = existsSync(DATA)
-  ? false
-  : '../shared is absent: real municipal data are not part of the project';
+const DATA = SHARED_DATA;
+const skip = skipWithoutShared;
 
 type Row = Record<string, string>;
 
