@@ -1,0 +1,97 @@
+/**
+ * One gzip member from spliced layers: head and blocks of a template are compressed once and kept, only what is new in this
+ * request is compressed for it. Deflate blocks that end with a full flush start at a byte and look back at nothing, so they
+ * can be put together in any order (RFC 1951, RFC 1952).
+ */
+import { constants, crc32, deflateRawSync } from 'node:zlib';
+import { BLOCK, type LayerTemplate } from './lay-out.ts';
+import type { SplicedLayer } from './splice.ts';
+
+/** Compressed parts of a template. */
+interface DeflatedTemplate {
+  head: Uint8Array;
+  blocks: Uint8Array;
+  /** Where each block starts; one entry more than blocks. */
+  offsets: Uint32Array;
+}
+
+const GZIP_HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+/** A last block without content. */
+const DEFLATE_END = Uint8Array.of(3, 0);
+
+/** Kept parts are worth the effort; what is new is compressed while the client waits. */
+const KEPT_LEVEL = 9;
+const NEW_LEVEL = 1;
+
+/**
+ * @param layers of one tile, in its order
+ * @returns the tile as a gzip stream
+ */
+export function gzipLayers(layers: readonly SplicedLayer[]): Buffer {
+  const parts: Uint8Array[] = [GZIP_HEAD];
+  let crc = 0;
+  let length = 0;
+  for (const { template, bytes, staticStart, staticEnd, touched } of layers) {
+    const kept = deflatedOf(template);
+    parts.push(stored(bytes.subarray(0, staticStart)), kept.head, ...untouchedBlocks(kept, touched));
+    if (staticEnd < bytes.length) parts.push(deflate(bytes.subarray(staticEnd), NEW_LEVEL));
+    crc = crc32(bytes, crc);
+    length += bytes.length;
+  }
+  const tail = Buffer.alloc(8);
+  tail.writeUInt32LE(crc, 0);
+  tail.writeUInt32LE(length >>> 0, 4);
+  parts.push(DEFLATE_END, tail);
+  return Buffer.concat(parts);
+}
+
+function untouchedBlocks({ blocks, offsets }: DeflatedTemplate, touched: Uint8Array | null): Uint8Array[] {
+  if (touched === null) return [blocks];
+  const runs: Uint8Array[] = [];
+  for (let block = 0; block < touched.length; ) {
+    const first = block;
+    while (block < touched.length && !touched[block]) block++;
+    if (block > first) runs.push(blocks.subarray(offsets[first]!, offsets[block]!));
+    while (block < touched.length && touched[block]) block++;
+  }
+  return runs;
+}
+
+const deflated = new WeakMap<LayerTemplate, DeflatedTemplate>();
+
+/** Compressed with the first request that wants it. */
+function deflatedOf(template: LayerTemplate): DeflatedTemplate {
+  let kept = deflated.get(template);
+  if (kept === undefined) {
+    kept = deflateTemplate(template);
+    deflated.set(template, kept);
+  }
+  return kept;
+}
+
+function deflateTemplate({ n, head, features, offsets }: LayerTemplate): DeflatedTemplate {
+  const blocks = Array.from({ length: Math.ceil(n / BLOCK) }, (_, block) =>
+    deflate(
+      features.subarray(offsets[block * BLOCK]!, offsets[Math.min(n, (block + 1) * BLOCK)]!),
+      KEPT_LEVEL,
+    ),
+  );
+  const ends = new Uint32Array(blocks.length + 1);
+  blocks.forEach((block, b) => {
+    ends[b + 1] = ends[b]! + block.length;
+  });
+  return { head: deflate(head, KEPT_LEVEL), blocks: Buffer.concat(blocks), offsets: ends };
+}
+
+function deflate(bytes: Uint8Array, level: number): Buffer {
+  return deflateRawSync(bytes, { level, finishFlush: constants.Z_FULL_FLUSH });
+}
+
+/** A deflate block that is not compressed. */
+function stored(bytes: Uint8Array): Uint8Array {
+  const block = Buffer.alloc(5 + bytes.length);
+  block.writeUInt16LE(bytes.length, 1);
+  block.writeUInt16LE(bytes.length ^ 0xffff, 3);
+  block.set(bytes, 5);
+  return block;
+}

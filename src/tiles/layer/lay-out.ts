@@ -1,0 +1,210 @@
+/**
+ * Lays out a layer of a Mapbox Vector Tile (version 2.1) so that values can be spliced in without encoding again.
+ *
+ *   head                    features                      per request
+ *   ┌──────────────────────┬────────────┬────────────┬───┬─────────────────┬───────┐
+ *   │ name, extent, keys,  │ block of   │ block of   │ … │ a number for    │ other │
+ *   │ values known ahead   │ 32         │ 32         │   │ each feature ×  │ texts │
+ *   └──────────────────────┴────────────┴────────────┴───┤ column          │       │
+ *                                                        └─────────────────┴───────┘
+ *
+ * Feature i points with its tags at the value of its own, `base + i`, in every column of numbers, and at the text that
+ * most districts carry; so nothing in head and features depends on the values, only on the names and kinds of columns.
+ */
+import type { ExpectedColumn } from './layer-column.ts';
+import { varintLength, writeVarint } from './varint.ts';
+
+/** Features of a tile, cut and encoded: parallel arrays. */
+export interface LayerCut {
+  /** Positions in the district table, ascending. */
+  positions: Uint32Array;
+  /** Stable numeric ids. */
+  ids: Uint32Array;
+  /** Where each feature's bytes start; one entry more than features. */
+  offsets: Uint32Array;
+  /** The fields `type` and `geometry` of each feature. */
+  bytes: Uint8Array;
+}
+
+/** A layer without its values. */
+export interface LayerTemplate {
+  /** Number of features. */
+  n: number;
+  cut: LayerCut;
+  columns: readonly ExpectedColumn[];
+  head: Uint8Array;
+  /** Complete features, for districts that carry what is expected. */
+  features: Uint8Array;
+  /** Where each feature starts; one entry more than features. */
+  offsets: Uint32Array;
+  /** Number of values in the head. */
+  staticValues: number;
+  /** Index of the expected text of each column; −1 where there is none. */
+  expectedTexts: Int32Array;
+  /** First index of the numbers of each column; −1 where there are none. */
+  bases: Int32Array;
+  /** Bytes held, for caches. */
+  size: number;
+}
+
+/** Features that are copied, or compressed ahead, together. */
+export const BLOCK = 32;
+
+/** Tile units per side. */
+export const EXTENT = 4096;
+
+/** A layer's fields in a tile, and a layer's own, as tags of the wire format. */
+export const LAYER_TAG = 0x1a;
+const FEATURE_TAG = 0x12;
+const KEY_TAG = 3;
+const VALUE_TAG = 4;
+
+/** Attributes that every district has. */
+const OWN_KEYS = ['key', 'name'];
+
+/**
+ * Makes the template.
+ * @param name name of the layer
+ * @param keys and names, one per district of the table
+ */
+export function layOut(
+  name: string,
+  cut: LayerCut,
+  keys: readonly string[],
+  names: readonly string[],
+  columns: readonly ExpectedColumn[],
+): LayerTemplate {
+  const n = cut.positions.length;
+  const own = [keys, names].flatMap((texts) => Array.from(cut.positions, (position) => texts[position]!));
+  const expectedTexts = new Int32Array(columns.length).fill(-1);
+  const values = [...own];
+  columns.forEach((column, c) => {
+    if (column.text !== null) expectedTexts[c] = values.push(column.text) - 1;
+  });
+  const bases = new Int32Array(columns.length).fill(-1);
+  let next = values.length;
+  columns.forEach((column, c) => {
+    if (column.kind !== 'number' || !column.expected) return;
+    bases[c] = next;
+    next += n;
+  });
+  const head = encodeHead(name, [...OWN_KEYS, ...columns.map((column) => column.name)], values);
+  const template = {
+    n,
+    cut,
+    columns,
+    head,
+    features: new Uint8Array(0),
+    offsets: new Uint32Array(n + 1),
+    staticValues: values.length,
+    expectedTexts,
+    bases,
+    size: 0,
+  };
+  const tags = new Uint32Array(2 * (OWN_KEYS.length + columns.length));
+  const features = new Uint8Array(featuresSize(template, tags.length));
+  let end = 0;
+  for (let i = 0; i < n; i++) {
+    const used = expectedTags(template, i, tags);
+    end = writeFeature(features, end, cut, i, tags, used);
+    template.offsets[i + 1] = end;
+  }
+  template.features = features.slice(0, end);
+  template.size = head.length + end + template.offsets.byteLength;
+  return template;
+}
+
+/** The tags of a district that carries what is expected. @returns number of entries */
+function expectedTags(template: LayerTemplate, i: number, tags: Uint32Array): number {
+  let used = writeOwnTags(template, i, tags);
+  template.columns.forEach((_, c) => {
+    const base = template.bases[c]!;
+    const value = base >= 0 ? base + i : template.expectedTexts[c]!;
+    if (value < 0) return;
+    tags[used++] = OWN_KEYS.length + c;
+    tags[used++] = value;
+  });
+  return used;
+}
+
+/** Key and name of feature i. @returns number of entries */
+export function writeOwnTags({ n }: LayerTemplate, i: number, tags: Uint32Array): number {
+  tags[0] = 0;
+  tags[1] = i;
+  tags[2] = 1;
+  tags[3] = n + i;
+  return 4;
+}
+
+/** Index of a column's name among the keys of the layer. */
+export function keyOf(column: number): number {
+  return OWN_KEYS.length + column;
+}
+
+/** Most bytes that the features can take with so many tags. */
+function featuresSize({ n, cut }: LayerTemplate, tags: number): number {
+  return cut.bytes.length + n * (FEATURE_OVERHEAD + tags * LONGEST_VARINT);
+}
+
+const LONGEST_VARINT = 5;
+/** Tag and length of the feature, tag and id, tag and length of its tags. */
+const FEATURE_OVERHEAD = 3 * (1 + LONGEST_VARINT);
+
+/** Bytes that a feature with these tags can take at most. */
+export function featureSize(cut: LayerCut, i: number, tags: number): number {
+  return cut.offsets[i + 1]! - cut.offsets[i]! + FEATURE_OVERHEAD + tags * LONGEST_VARINT;
+}
+
+/** Writes feature i with its tags. @returns the offset behind it */
+export function writeFeature(
+  bytes: Uint8Array,
+  offset: number,
+  cut: LayerCut,
+  i: number,
+  tags: Uint32Array,
+  used: number,
+): number {
+  let tagBytes = 0;
+  for (let t = 0; t < used; t++) tagBytes += varintLength(tags[t]!);
+  const id = cut.ids[i]!;
+  const start = cut.offsets[i]!;
+  const length = cut.offsets[i + 1]! - start;
+  let at = offset;
+  bytes[at++] = FEATURE_TAG;
+  at = writeVarint(bytes, at, 1 + varintLength(id) + 1 + varintLength(tagBytes) + tagBytes + length);
+  bytes[at++] = ID_TAG;
+  at = writeVarint(bytes, at, id);
+  bytes[at++] = TAGS_TAG;
+  at = writeVarint(bytes, at, tagBytes);
+  for (let t = 0; t < used; t++) at = writeVarint(bytes, at, tags[t]!);
+  for (let b = 0; b < length; b++) bytes[at + b] = cut.bytes[start + b]!;
+  return at + length;
+}
+
+const ID_TAG = 0x08;
+const TAGS_TAG = 0x12;
+
+function encodeHead(name: string, keys: readonly string[], values: readonly string[]): Uint8Array {
+  const texts = [field(1, text(name)), ...keys.map((key) => field(KEY_TAG, text(key)))];
+  return Buffer.concat([VERSION_AND_EXTENT, ...texts, ...values.map(encodeText)]);
+}
+
+/** `version` 2 and `extent` 4096. */
+const VERSION_AND_EXTENT = Uint8Array.of(0x78, 2, 0x28, 0x80, 0x20);
+
+/** A value of a layer that is a text. */
+export function encodeText(value: string): Uint8Array {
+  return field(VALUE_TAG, field(1, text(value)));
+}
+
+function text(value: string): Uint8Array {
+  return Buffer.from(value, 'utf8');
+}
+
+/** A field of bytes. */
+function field(number: number, content: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(1 + varintLength(content.length) + content.length);
+  bytes[0] = (number << 3) | 2;
+  bytes.set(content, writeVarint(bytes, 1, content.length));
+  return bytes;
+}

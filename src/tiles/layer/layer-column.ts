@@ -1,0 +1,74 @@
+/** The columns that a tile layer carries, as the splice needs them: one number or one code per district. */
+
+/** Numbers by district; NaN where there is none. */
+export interface NumberColumn {
+  kind: 'number';
+  name: string;
+  values: Float64Array;
+}
+
+/** Texts by district, as an index into the texts; null stands for no text. */
+export interface TextColumn {
+  kind: 'text';
+  name: string;
+  codes: Uint8Array | Uint16Array;
+  texts: readonly (string | null)[];
+}
+
+/** A column that is spliced into a tile. */
+export type LayerColumn = NumberColumn | TextColumn;
+
+/**
+ * What a template knows of a column: what most districts carry. Numbers are expected unless the whole column is empty;
+ * of texts the most frequent one is expected.
+ */
+export interface ExpectedColumn {
+  name: string;
+  kind: LayerColumn['kind'];
+  /** For numbers: whether they are there; for texts: the code of the most frequent one. */
+  expected: boolean | number;
+  /** The expected text, or null where districts are expected to carry none. */
+  text: string | null;
+}
+
+/** A column with its exceptions. */
+export interface PreparedColumn {
+  column: LayerColumn;
+  expected: ExpectedColumn;
+  /** 1 where the district differs from what is expected; null where none does. */
+  exceptions: Uint8Array | null;
+}
+
+type Habit = Pick<ExpectedColumn, 'expected'> & Pick<PreparedColumn, 'exceptions'>;
+
+const habits = new WeakMap<ArrayLike<number>, Habit>();
+
+/** Finds what most districts of a column carry; remembered for as long as its numbers or codes live. */
+export function prepareColumn(column: LayerColumn): PreparedColumn {
+  const source = column.kind === 'number' ? column.values : column.codes;
+  let habit = habits.get(source);
+  if (habit === undefined) {
+    habit = column.kind === 'number' ? habitOfNumbers(column.values) : habitOfCodes(column.codes);
+    habits.set(source, habit);
+  }
+  const { expected, exceptions } = habit;
+  const text = column.kind === 'text' ? (column.texts[Number(expected)] ?? null) : null;
+  return { column, expected: { name: column.name, kind: column.kind, expected, text }, exceptions };
+}
+
+function habitOfNumbers(values: Float64Array): Habit {
+  const exceptions = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
+  const expected = exceptions.includes(0);
+  return { expected, exceptions: expected && exceptions.includes(1) ? exceptions : null };
+}
+
+function habitOfCodes(codes: Uint8Array | Uint16Array): Habit {
+  const counts: number[] = [];
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  let expected = 0;
+  counts.forEach((count, code) => {
+    if (count > (counts[expected] ?? 0)) expected = code;
+  });
+  const exceptions = Uint8Array.from(codes, (code) => (code === expected ? 0 : 1));
+  return { expected, exceptions: exceptions.includes(1) ? exceptions : null };
+}
