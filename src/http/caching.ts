@@ -4,33 +4,68 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VERSION } from '../version.ts';
 import { selfHref } from './links.ts';
 
-/** Short, since addresses carry no release yet; a proxy may serve stale while it asks again. */
-const CACHE_CONTROL = 'public, max-age=10, stale-while-revalidate=60';
+/** Addresses without a release may answer otherwise soon; a proxy may serve stale while it asks again. */
+export const CHANGING = 'public, max-age=10, stale-while-revalidate=60';
+
+/** Addresses that name a release always give the same answer. */
+export const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** What a cache needs to know of an answer. */
+export interface CacheHeaders {
+  /** Entity tag with its quotes. */
+  tag: string;
+  /** Value of Cache-Control. */
+  policy: string;
+  /** Request headers that the answer depends on. */
+  vary: string;
+}
 
 /**
  * Sets ETag, Cache-Control and Vary, and says whether the client's copy is still right.
  *
  * Call it after everything that may refuse the request: a refusal is never "not modified".
  *
- * @param version all that the body depends on beside the address: stamp and releases, boundary version, format, language
  * @returns true when If-None-Match holds the tag (compared weakly); then answer 304 without a body
+ */
+export function isCurrent(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tag, policy, vary }: CacheHeaders,
+): boolean {
+  reply.header('etag', tag);
+  reply.header('cache-control', policy);
+  reply.header('vary', vary);
+  return matchesTag(request.headers['if-none-match'], tag);
+}
+
+/** Whether a value of If-None-Match holds the tag, compared weakly. */
+export function matchesTag(asked: string | undefined, tag: string): boolean {
+  if (asked === undefined) return false;
+  return asked.split(',').some((entry) => entry.trim() === '*' || entry.trim().replace(/^W\//, '') === tag);
+}
+
+/**
+ * Hash of all that a body depends on, the program's version included; part of an entity tag.
+ * @param state anything that JSON can write
+ */
+export function hashState(state: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([VERSION, state]))
+    .digest('base64url')
+    .slice(0, 22);
+}
+
+/**
+ * `isCurrent` for answers of which each address, format and language has its own.
+ * @param version all that the body depends on beside the address: stamp and releases, boundary version, format, language
  */
 export function isFresh(
   request: FastifyRequest,
   reply: FastifyReply,
   version: readonly (string | number)[],
 ): boolean {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([VERSION, originKey(request), ...version]))
-    .digest('base64url')
-    .slice(0, 22);
-  const tag = `"${hash}"`;
-  reply.header('etag', tag);
-  reply.header('cache-control', CACHE_CONTROL);
-  reply.header('vary', 'Accept, Accept-Language');
-  const asked = request.headers['if-none-match'];
-  if (asked === undefined) return false;
-  return asked.split(',').some((entry) => entry.trim() === '*' || entry.trim().replace(/^W\//, '') === tag);
+  const tag = `"${hashState([originKey(request), ...version])}"`;
+  return isCurrent(request, reply, { tag, policy: CHANGING, vary: 'Accept, Accept-Language' });
 }
 
 /** Links are absolute, so the host is part of what the body depends on; the order of parameters is not. */
