@@ -57,12 +57,13 @@ export function makeReader(db: Db, catalog: () => Catalog, limits: CacheLimits =
     fetchMethod: async (_key, _stale, { context: [geography, version] }) =>
       await readDistrictTable(db, geography, version),
   });
-  const columns = new LRUCache<string, Column, [Geography, BoundaryVersion, ColumnEntry]>({
+  const columns = new LRUCache<string, Column, [Geography, BoundaryVersion, ColumnEntry | MissingReason]>({
     ...KEEP_LOADING,
     maxSize: limits.columns,
     sizeCalculation: columnBytes,
     fetchMethod: async (_key, _stale, { context: [geography, version, entry] }) => {
       const table = await districts(geography, version);
+      if (typeof entry === 'string') return emptyColumn(table.n, entry);
       return await readColumn(db, entry, table.positions, table.n);
     },
   });
@@ -84,8 +85,10 @@ export function makeReader(db: Db, catalog: () => Catalog, limits: CacheLimits =
       const key = `${keyOf(version)}/${entry.indicator}/${entry.period}@${entry.release}`;
       return await columns.forceFetch(key, { context: [geography, version, entry] });
     },
-    noColumn: async (geography, version, reason) =>
-      emptyColumn((await districts(geography, version)).n, reason),
+    async noColumn(geography, version, reason) {
+      const key = `${keyOf(version)}/${reason}`;
+      return await columns.forceFetch(key, { context: [geography, version, reason] });
+    },
     coverage: async (entries) => await readCoverage(db, entries),
     async shapes(version, ids) {
       // A country's shapes do not fit; its pages are read one by one.

@@ -3,8 +3,9 @@ import type { components } from '../../openapi/generated/types.ts';
 import type { BoundaryVersion } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import type { Shape } from '../districts/shape.ts';
-import { commonReferenceDate } from '../indicators/column.ts';
-import type { Cell, JoinedColumn, Measure } from '../indicators/join.ts';
+import { findFacts } from '../indicators/column.ts';
+import { type Cell, cellAt, type JoinedColumn } from '../indicators/joined-column.ts';
+import type { Measure } from '../indicators/measure.ts';
 import { type Language, textOf } from '../label.ts';
 
 type FeatureDocument = components['schemas']['Feature'];
@@ -23,7 +24,7 @@ export function toFeature(
     name: table.names[i]!,
     parent: table.parents[i]!,
   };
-  for (const column of columns) properties[column.name] = column.at(i);
+  for (const column of columns) properties[column.name] = cellAt(column, i);
   return {
     type: 'Feature',
     id: table.keys[i]!,
@@ -46,8 +47,7 @@ export function describeColumn(
     label: textOf(indicator.label, language),
     unit: unitOf(column.measure, indicator.unit),
     period,
-    referenceDate: commonReferenceDate(column.column),
-    provisional: column.column.provisional.includes(1),
+    ...findFacts(column.column),
     boundaryVersion: version.validFrom,
     release: column.column.release === 0 ? null : column.column.release,
     source,

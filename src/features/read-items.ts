@@ -2,7 +2,8 @@
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import type { Shape } from '../districts/shape.ts';
-import type { JoinedColumn, JoinPlan } from '../indicators/join.ts';
+import type { JoinPlan } from '../indicators/join.ts';
+import type { JoinedColumn } from '../indicators/joined-column.ts';
 import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
 import { type Box, encodeCursor, type PageRequest } from './page.ts';

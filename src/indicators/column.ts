@@ -2,6 +2,7 @@
  * The unit of reading: all districts of a boundary version for one indicator and period, in district order.
  * Tiles, features, ranks and statistics are functions of columns.
  */
+import { DERIVED_KEPT, derive } from './derived.ts';
 import { STATUSES, type Status } from './status.ts';
 
 /** Figures of one column; all arrays have one entry per district, in the order of the district table. */
@@ -60,13 +61,26 @@ export function statusAt(column: Column, i: number): Status {
   return STATUSES[column.status[i]!]!;
 }
 
-/** Size in memory, for the cache: three doubles, an integer, two bytes and two pointers per district. */
+/** Size in memory, for the cache: three doubles, an integer, two bytes, two pointers and what is derived per district. */
 export function columnBytes(column: Column): number {
-  return column.values.length * (3 * 8 + 4 + 2 + 2 * 8) + 500;
+  return column.values.length * (3 * 8 + 4 + 2 + 2 * 8 + DERIVED_KEPT * 8) + 500;
 }
 
-/** The day that all figures of a column refer to; null where they differ or none is given. */
-export function commonReferenceDate(column: Column): string | null {
-  const dates = new Set(column.referenceDates.filter((_, i) => column.releases[i] !== 0));
-  return dates.size === 1 ? [...dates][0]! : null;
+/** What holds for a column as a whole. */
+export interface ColumnFacts {
+  /** The day that all figures refer to; null where they differ or none is given. */
+  referenceDate: string | null;
+  /** Whether some figure may still change. */
+  provisional: boolean;
+}
+
+/** Looks through a column for what holds for all of it. */
+export function findFacts(column: Column): ColumnFacts {
+  return derive(column, 'facts', () => {
+    const dates = new Set(column.referenceDates.filter((_, i) => column.releases[i] !== 0));
+    return {
+      referenceDate: dates.size === 1 ? [...dates][0]! : null,
+      provisional: column.provisional.includes(1),
+    };
+  });
 }

@@ -1,6 +1,6 @@
 /**
  * The join: which indicator columns a request adds to the districts of a boundary version, under which names.
- * request → plan (names and columns to load) → joined columns (a value per district).
+ * request → plan (names and columns to load) → joined columns (a value per district, joined-column.ts).
  */
 import {
   type BoundaryVersion,
@@ -13,17 +13,14 @@ import {
   type Source,
 } from '../catalog/catalog.ts';
 import { Problem } from '../problem.ts';
-import { rankValues, standardise } from '../stats/standardise.ts';
-import { type Column, type MissingReason, numberAt, statusAt } from './column.ts';
+import type { MissingReason } from './column.ts';
+import { type Measure, orderMeasures } from './measure.ts';
 import {
   namesPeriods,
   type PeriodSelection,
   parsePeriodSelection,
   selectPeriods,
 } from './period-selection.ts';
-
-/** What can be joined of an indicator. */
-export type Measure = 'value' | 'status' | 'reason' | 'z' | 'rank' | 'numerator' | 'denominator' | 'release';
 
 /** Join parameters of a request, as validated by the contract. */
 export interface JoinParameters {
@@ -47,19 +44,6 @@ export interface JoinSlot {
 export interface JoinPlan {
   slots: JoinSlot[];
   measures: Measure[];
-}
-
-/** A cell of a joined column; null where there is no value. */
-export type Cell = number | string | null;
-
-/** One flat column. */
-export interface JoinedColumn {
-  name: string;
-  measure: Measure;
-  slot: JoinSlot;
-  column: Column;
-  /** Value for the district at position i of the district table. */
-  at(i: number): Cell;
 }
 
 /**
@@ -149,48 +133,6 @@ export function columnSuffix(period: string): string {
 export function sourceOf(indicator: Indicator, geography: Geography): Source {
   return (
     indicator.sources.get(geography.authority.id) ?? { text: '', licence: '', attribution: '', url: null }
-  );
-}
-
-/**
- * Makes the flat columns of a plan.
- * @param columns one loaded column per slot
- */
-export function joinColumns(plan: JoinPlan, columns: readonly Column[]): JoinedColumn[] {
-  return plan.slots.flatMap((slot, s) => {
-    const column = columns[s]!;
-    return plan.measures.map((measure) => ({
-      name: measure === 'value' ? slot.name : `${slot.name}_${measure}`,
-      measure,
-      slot,
-      column,
-      at: MEASURES[measure](column),
-    }));
-  });
-}
-
-const MEASURES: Record<Measure, (column: Column) => (i: number) => Cell> = {
-  value: (column) => numbers(column.values),
-  status: (column) => (i) => statusAt(column, i),
-  reason: (column) => (i) => column.reasons[i] ?? null,
-  z: (column) => numbers(standardise(column.values)),
-  rank: (column) => {
-    const ranks = rankValues(column.values);
-    return (i) => (ranks[i] === 0 ? null : ranks[i]!);
-  },
-  numerator: (column) => numbers(column.numerators),
-  denominator: (column) => numbers(column.denominators),
-  release: (column) => (i) => (column.releases[i] === 0 ? null : column.releases[i]!),
-};
-
-function numbers(values: Float64Array): (i: number) => Cell {
-  return (i) => numberAt(values, i);
-}
-
-/** A value never travels without its status; the order is the contract's, whatever the request's. */
-function orderMeasures(asked: readonly Measure[]): Measure[] {
-  return (Object.keys(MEASURES) as Measure[]).filter(
-    (measure) => measure === 'status' || asked.includes(measure),
   );
 }
 

@@ -1,7 +1,8 @@
 /** Loads what a join plan names, and says which state of the data that is. */
 import { type BoundaryVersion, type Catalog, type Geography, stampOf } from '../catalog/catalog.ts';
 import type { Reader } from '../reader.ts';
-import { type JoinedColumn, type JoinPlan, joinColumns } from './join.ts';
+import type { JoinPlan } from './join.ts';
+import { type JoinedColumn, joinColumns } from './joined-column.ts';
 
 /** Loads the columns of a plan. */
 export async function loadJoin(

@@ -2,7 +2,7 @@
 import type { components } from '../../openapi/generated/types.ts';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import { describeBoundary, describeColumn, newestRelease } from '../features/feature.ts';
-import type { JoinedColumn } from '../indicators/join.ts';
+import type { JoinedColumn } from '../indicators/joined-column.ts';
 import { type Language, textOf } from '../label.ts';
 import { MAX_ZOOM } from './tile-index.ts';
 
@@ -68,5 +68,5 @@ function zoomFor([west, south, east, north]: BoundaryVersion['bbox']): number {
 }
 
 function fieldType(column: JoinedColumn): 'Number' | 'String' {
-  return column.measure === 'status' || column.measure === 'reason' ? 'String' : 'Number';
+  return column.kind === 'text' ? 'String' : 'Number';
 }

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { JoinPlan } from '../indicators/join.ts';
+import { cellAt } from '../indicators/joined-column.ts';
 import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
 import { encodeTile, type TileFeature } from './encode-tile.ts';
@@ -45,7 +46,7 @@ export function makeTileReader(reader: Reader): TileReader {
         .map((shape) => ({ ...shape, position: table.positions.get(shape.id)! }))
         .sort((a, b) => a.position - b.position)
         .map(({ id, polygons, position }): TileFeature => {
-          const joined = columns.map((column) => [column.name, column.at(position)] as const);
+          const joined = columns.map((column) => [column.name, cellAt(column, position)] as const);
           const own = [['key', table.keys[position]!] as const, ['name', table.names[position]!] as const];
           return { id, polygons, attributes: [...own, ...joined] };
         });
