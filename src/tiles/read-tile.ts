@@ -5,8 +5,8 @@ import type { JoinPlan } from '../indicators/join.ts';
 import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
 import { encodeTile, type TileFeature } from './encode-tile.ts';
-import type { TileAddress } from './tile-grid.ts';
 import { buildTileIndex, type TileIndex } from './tile-index.ts';
+import type { TileAddress } from './tile-matrix-set.ts';
 
 /** Reads tiles; keeps what it needs to cut them. */
 export interface TileReader {
