@@ -11,7 +11,7 @@ import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';
 import { describeTiles } from './describe-tiles.ts';
 import { makeTileReader } from './read-tile.ts';
-import { requireTile } from './tile-grid.ts';
+import { requireTile, requireTileMatrixSet } from './tile-matrix-set.ts';
 
 /** Tiles carry no labels. */
 const NO_LANGUAGE = '';
@@ -27,7 +27,12 @@ export function tileHandlers(
       const { params, query } = request;
       const catalog = reader.catalog();
       const geography = requireGeography(catalog, params.collectionId);
-      const address = requireTile(params.tileMatrix, params.tileRow, params.tileCol);
+      const address = requireTile(
+        requireTileMatrixSet(params.tileMatrixSetId),
+        params.tileMatrix,
+        params.tileRow,
+        params.tileCol,
+      );
       const version = requireBoundary(geography, query.datetime, today());
       const plan = planJoin(catalog, geography, version, query);
       if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, NO_LANGUAGE))) {

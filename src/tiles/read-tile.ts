@@ -6,8 +6,8 @@ import { cellAt } from '../indicators/joined-column.ts';
 import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
 import { encodeTile, type TileFeature } from './encode-tile.ts';
-import type { TileAddress } from './tile-grid.ts';
 import { buildTileIndex, type TileIndex } from './tile-index.ts';
+import type { TileAddress } from './tile-matrix-set.ts';
 
 /** Reads tiles; keeps what it needs to cut them. */
 export interface TileReader {
