@@ -37,7 +37,9 @@ function rank(header: string): ContentEncoding {
   const qualityOf = (coding: ContentEncoding): number => qualities.get(coding) ?? qualities.get('*') ?? 0;
   return OFFERED.reduce<ContentEncoding>(
     (best, coding) =>
-      coding !== 'identity' && qualityOf(coding) > 0 && (best === 'identity' || qualityOf(coding) > qualityOf(best))
+      coding !== 'identity' &&
+      qualityOf(coding) > 0 &&
+      (best === 'identity' || qualityOf(coding) > qualityOf(best))
         ? coding
         : best,
     'identity',
