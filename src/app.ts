@@ -11,10 +11,12 @@ import { analysisHandlers } from './analyses/handlers.ts';
 import { openWorkerPool } from './analyses/worker-pool.ts';
 import { atlas } from './atlas/plugin.ts';
 import { capabilityHandlers } from './capabilities/handlers.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import { type LiveCatalog, openCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import { featureHandlers } from './features/handlers.ts';
 import { type Handlers, readContract } from './http/contract.ts';
+import { makeFastLane } from './http/fast-lane.ts';
 import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
@@ -43,7 +45,10 @@ const BODY_LIMIT = 1024 * 1024;
 
 /** Builds the app; `app.server.close()` ends all it started but the database. */
 export async function buildApp({ db, logLevel, today = currentDay }: AppOptions): Promise<App> {
+  let catalog: () => Catalog | null = () => null;
+  const lane = makeFastLane(() => catalog());
   const server = Fastify({
+    serverFactory: lane.serverFactory,
     logger: logLevel === 'silent' ? false : { level: logLevel },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
@@ -75,15 +80,16 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
     methods: ['GET', 'HEAD', 'POST'],
     exposedHeaders: EXPOSED_HEADERS,
   });
-  const handlers = opening.then(
-    ({ reader }): Handlers => ({
+  const handlers = opening.then(({ reader }): Handlers => {
+    catalog = reader.catalog;
+    return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
-      ...tileHandlers(reader, today),
+      ...tileHandlers(reader, today, lane),
       ...indicatorHandlers(reader),
       ...analysisHandlers(reader, pool, today),
-    }),
-  );
+    };
+  });
   // A failure to open is met below, where it is awaited.
   handlers.catch(() => {});
   try {
@@ -106,7 +112,7 @@ async function openReading(
 ): Promise<{ live: LiveCatalog; reader: Reader }> {
   const opened = await db;
   const live = await openCatalog(opened, onError);
-  return { live, reader: makeReader(opened, () => live.current()) };
+  return { live, reader: makeReader(opened, live) };
 }
 
 const EXPOSED_HEADERS = ['Link', 'ETag'];
@@ -132,7 +138,12 @@ const SECURITY_HEADERS = {
   },
 };
 
-/** Boundary versions begin at midnight in Germany. */
+const germanDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' });
+let known = { minute: Number.NaN, day: '' };
+
+/** Boundary versions begin at midnight in Germany. Writing a date is slow, and it stays the same for a minute at least. */
 function currentDay(): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(new Date());
+  const minute = Math.floor(Date.now() / 60_000);
+  if (known.minute !== minute) known = { minute, day: germanDay.format(minute * 60_000) };
+  return known.day;
 }

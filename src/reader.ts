@@ -6,6 +6,7 @@
 import type { MultiPolygon } from 'geojson';
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Catalog, ColumnEntry, Geography } from './catalog/catalog.ts';
+import type { LiveCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import type { DistrictTable } from './districts/district-table.ts';
 import type { Shape } from './districts/shape.ts';
@@ -17,6 +18,8 @@ import { readColumn, readCoverage } from './indicators/store.ts';
 /** What handlers read with. */
 export interface Reader {
   catalog(): Catalog;
+  /** The catalogue as it stood at a release. @throws Problem invalid_request for one that is not published yet */
+  catalogAt(release: number): Promise<Catalog>;
   /** The districts of a boundary version, in column order. */
   districts(geography: Geography, version: BoundaryVersion): Promise<DistrictTable>;
   /** A column. */
@@ -48,8 +51,12 @@ const LIMITS: CacheLimits = { columns: 256 * 1024 * 1024, districts: 500_000, sh
 /** A load that others evict meanwhile still answers the request that waits for it. */
 const KEEP_LOADING = { ignoreFetchAbort: true } as const;
 
-/** Makes a reader with empty caches. @param catalog gives the current catalogue */
-export function makeReader(db: Db, catalog: () => Catalog, limits: CacheLimits = LIMITS): Reader {
+/** Makes a reader with empty caches. @param live gives the current catalogue and earlier ones */
+export function makeReader(
+  db: Db,
+  live: Pick<LiveCatalog, 'current' | 'at'>,
+  limits: CacheLimits = LIMITS,
+): Reader {
   const tables = new LRUCache<string, DistrictTable, [Geography, BoundaryVersion]>({
     ...KEEP_LOADING,
     maxSize: limits.districts,
@@ -79,7 +86,8 @@ export function makeReader(db: Db, catalog: () => Catalog, limits: CacheLimits =
     return await tables.forceFetch(key, { context: [geography, version] });
   };
   return {
-    catalog,
+    catalog: () => live.current(),
+    catalogAt: (release) => live.at(release),
     districts,
     async column(geography, version, entry) {
       const key = `${keyOf(version)}/${entry.indicator}/${entry.period}@${entry.release}`;

@@ -10,7 +10,7 @@ type Db = Awaited<ReturnType<typeof testDatabase>>['db'];
 
 /** A reader that stays at one catalogue, as requests do that began before an import ended. */
 function readerAt(db: Db, catalog: Catalog, limits?: CacheLimits): Reader {
-  return makeReader(db, () => catalog, limits);
+  return makeReader(db, { current: () => catalog, at: async () => catalog }, limits);
 }
 
 async function residents(reader: Reader): Promise<Record<string, [number, number]>> {

@@ -775,6 +775,8 @@ export interface components {
         featureId: string;
         /** @description Tile matrix set. */
         tileMatrixSetId: "WebMercatorQuad";
+        /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+        release: number;
         /** @description Zoom level of the tile matrix set; tiles exist from 0 to 14. */
         tileMatrix: string;
         /** @description Row, counted from the north. */
@@ -1026,6 +1028,8 @@ export interface operations {
             query?: {
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
                 datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
@@ -1066,6 +1070,8 @@ export interface operations {
             query?: {
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
                 datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */

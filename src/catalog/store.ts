@@ -18,13 +18,14 @@ export async function readRelease(db: Db): Promise<number> {
 /** Reads the whole catalogue as it stands at one release; reads again where an import finished in between. */
 export async function readCatalog(db: Db): Promise<Catalog> {
   const release = await readRelease(db);
-  const catalog = await readCatalogOf(db, release);
+  const catalog = await readCatalogAt(db, release);
   return (await readRelease(db)) === release ? catalog : await readCatalog(db);
 }
 
-async function readCatalogOf(db: Db, release: number): Promise<Catalog> {
-  const boundaries = await readBoundaryVersions(db);
-  const columns = await readColumns(db);
+/** Reads the catalogue as it stood at a release: which shapes and figures there were. Labels are kept in their newest wording. */
+export async function readCatalogAt(db: Db, release: number): Promise<Catalog> {
+  const boundaries = await readBoundaryVersions(db, release);
+  const columns = await readColumns(db, release);
   const geographies = await readGeographies(db, boundaries, columns);
   const indicators = await readIndicators(db, columns);
   const releases = await db.selectFrom('release').select(['number', 'created_at']).execute();
@@ -60,9 +61,10 @@ function groupColumns(
   return groups;
 }
 
-async function readColumns(db: Db): Promise<ColumnEntry[]> {
+async function readColumns(db: Db, release: number): Promise<ColumnEntry[]> {
   return await db
     .selectFrom('column_version')
+    .where('release', '<=', release)
     .select((eb) => [
       'geography_id as geography',
       'indicator_id as indicator',
@@ -74,11 +76,13 @@ async function readColumns(db: Db): Promise<ColumnEntry[]> {
     .execute();
 }
 
-async function readBoundaryVersions(db: Db): Promise<Map<number, BoundaryVersion[]>> {
+async function readBoundaryVersions(db: Db, release: number): Promise<Map<number, BoundaryVersion[]>> {
+  // A version that a later release touched is read as of this one.
+  const known = sql<number>`least(b.release, ${release}::int)`;
   const rows = await db
     .selectFrom('boundary_version as b')
     .innerJoin('district_version as d', 'd.boundary_version_id', 'b.id')
-    .where(sql<boolean>`d.known @> b.release`)
+    .where(sql<boolean>`d.known @> ${known}`)
     .select((eb) => [
       'b.id',
       'b.geography_id',
@@ -91,7 +95,7 @@ async function readBoundaryVersions(db: Db): Promise<Map<number, BoundaryVersion
       'b.licence',
       'b.attribution',
       'b.url',
-      'b.release',
+      known.as('release'),
       eb.fn.count<number>('d.id').as('districts'),
       sql<
         number[]

@@ -34,17 +34,13 @@ function rank(header: string): ContentEncoding {
       return [name, q === undefined ? 1 : Number(q) || 0];
     }),
   );
-  const qualityOf = (coding: ContentEncoding): number => qualities.get(coding) ?? qualities.get('*') ?? 0;
-  return OFFERED.reduce<ContentEncoding>(
-    (best, coding) =>
-      coding !== 'identity' &&
-      qualityOf(coding) > 0 &&
-      (best === 'identity' || qualityOf(coding) > qualityOf(best))
-        ? coding
-        : best,
-    'identity',
-  );
+  const qualityOf = (coding: ContentEncoding): number =>
+    qualities.get(coding) ?? (coding === 'identity' ? LEAST : qualities.get('*')) ?? 0;
+  return OFFERED.reduce((best, coding) => (qualityOf(coding) > qualityOf(best) ? coding : best));
 }
+
+/** The body as it is can always be had, and is what remains where nothing else is wanted. */
+const LEAST = 1e-4;
 
 /** For answers that are compressed once and sent often. */
 const BROTLI_QUALITY = 5;

@@ -160,3 +160,11 @@ function area(ring: Ring): number {
   });
   return sum;
 }
+
+/** TEMPORARY */
+export function encodeGeometry(polygons: readonly TilePolygon[]): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(3, POLYGON);
+  pbf.writePackedVarint(4, toCommands(visibleRings(polygons)));
+  return pbf.finish();
+}

@@ -1,56 +1,181 @@
-/** Use case: one vector tile of a boundary version, joined with indicators. */
+/**
+ * Use case: one vector tile, joined with indicators, in a content coding.
+ *
+ *   cut (once per boundary version) → layer template (once per names and kinds of columns) → values spliced in → coding
+ */
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
+import { type ContentEncoding, compress } from '../http/content-encoding.ts';
 import type { JoinPlan } from '../indicators/join.ts';
-import { cellAt } from '../indicators/joined-column.ts';
 import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
-import { encodeTile, type TileFeature } from './encode-tile.ts';
-import { buildTileIndex, type TileIndex } from './tile-index.ts';
-import type { TileAddress } from './tile-matrix-set.ts';
+import { gzipLayers } from './layer/gzip-layers.ts';
+import { type LayerCut, type LayerTemplate, layOut } from './layer/lay-out.ts';
+import { type PreparedColumn, prepareColumn } from './layer/layer-column.ts';
+import { type SplicedLayer, spliceLayer } from './layer/splice.ts';
+import { makeSharedWork } from './shared-work.ts';
+import type { TileAddress, TileMatrixSet } from './tile-matrix-set.ts';
 
-/** Reads tiles; keeps what it needs to cut them. */
-export interface TileReader {
-  /** The bytes of a tile, or null where no district touches it. */
-  read(
-    geography: Geography,
-    version: BoundaryVersion,
-    plan: JoinPlan,
-    address: TileAddress,
-  ): Promise<Uint8Array | null>;
+/** A boundary version with what is joined to it: a layer of a tile, with its label points as a second one. */
+export interface TileLayer {
+  geography: Geography;
+  version: BoundaryVersion;
+  plan: JoinPlan;
 }
 
-const INDEX_CACHE_BYTES = 512 * 1024 * 1024;
+/** What a request wants to see in its tiles. */
+export interface TileSet {
+  /** Says all that the tiles depend on; same key, same tiles. */
+  key: string;
+  layers: readonly TileLayer[];
+  grid: TileMatrixSet;
+}
 
-/** Makes a tile reader with an empty cache. */
-export function makeTileReader(reader: Reader): TileReader {
-  const indices = new LRUCache<string, TileIndex, [Geography, BoundaryVersion]>({
-    ignoreFetchAbort: true,
-    maxSize: INDEX_CACHE_BYTES,
-    sizeCalculation: (index) => index.bytes + 1,
-    fetchMethod: async (_key, _stale, { context: [geography, version] }) => {
-      const table = await reader.districts(geography, version);
-      return buildTileIndex(await reader.shapes(version, [...table.ids]));
-    },
+/** Districts of a boundary version within a tile. */
+export interface TileCut {
+  areas: LayerCut;
+  /** Points that labels are set at; each is in one tile of a zoom only. */
+  labels: LayerCut;
+}
+
+/** Cuts boundary versions into tiles. */
+export interface TileCutter {
+  /** @returns null where no district touches the tile */
+  cut(
+    layer: TileLayer,
+    grid: TileMatrixSet,
+    address: TileAddress,
+    signal: AbortSignal,
+  ): Promise<TileCut | null>;
+}
+
+/** Reads tiles; keeps what it made. */
+export interface TileReader {
+  /**
+   * The bytes of a tile; none where no district touches it.
+   * @param signal says that the caller does not wait any more
+   */
+  read(
+    set: TileSet,
+    address: TileAddress,
+    encoding: ContentEncoding,
+    signal: AbortSignal,
+  ): Promise<Uint8Array>;
+}
+
+/** Bounds of what is kept, in bytes. */
+export interface TileLimits {
+  tiles: number;
+  templates: number;
+  cuts: number;
+}
+
+const LIMITS: TileLimits = {
+  tiles: 128 * 1024 * 1024,
+  templates: 128 * 1024 * 1024,
+  cuts: 128 * 1024 * 1024,
+};
+
+/** A tile without layers. */
+const EMPTY: Uint8Array = new Uint8Array(0);
+
+/** Tiles up to this size are compressed by parts here; larger ones as a whole, in another thread. */
+const SPLICED_GZIP_BYTES = 256 * 1024;
+
+/** What a missing tile costs a cache. */
+const ENTRY_BYTES = 200;
+
+/** Makes a tile reader with empty caches. */
+export function makeTileReader(reader: Reader, cutter: TileCutter, limits: TileLimits = LIMITS): TileReader {
+  const tiles = new LRUCache<string, Uint8Array>({
+    maxSize: limits.tiles,
+    sizeCalculation: (tile, key) => tile.length + key.length + ENTRY_BYTES,
   });
+  const templates = new LRUCache<string, LayerTemplate>({
+    maxSize: limits.templates,
+    // Its compressed parts come beside it.
+    sizeCalculation: (template) => 2 * template.size + ENTRY_BYTES,
+  });
+  const cuts = new LRUCache<string, { cut: TileCut | null }>({
+    maxSize: limits.cuts,
+    sizeCalculation: ({ cut }) => (cut === null ? 0 : bytesOf(cut.areas) + bytesOf(cut.labels)) + ENTRY_BYTES,
+  });
+  const making = makeSharedWork<Uint8Array>();
+  const cutting = makeSharedWork<TileCut | null>();
+
+  async function cutOf(
+    layer: TileLayer,
+    grid: TileMatrixSet,
+    address: TileAddress,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<TileCut | null> {
+    const known = cuts.get(key);
+    if (known) return known.cut;
+    const cut = await cutting.run(key, signal, (stop) => cutter.cut(layer, grid, address, stop));
+    cuts.set(key, { cut });
+    return cut;
+  }
+
+  async function layersOf(
+    layer: TileLayer,
+    grid: TileMatrixSet,
+    address: TileAddress,
+    signal: AbortSignal,
+  ): Promise<SplicedLayer[]> {
+    const { geography, version, plan } = layer;
+    const place = `${version.id}@${version.release}/${grid.id}/${address.z}/${address.y}/${address.x}`;
+    const joined = await loadJoin(reader, geography, version, plan);
+    const cut = await cutOf(layer, grid, address, place, signal);
+    if (cut === null) return [];
+    const table = await reader.districts(geography, version);
+    const splice = (name: string, part: LayerCut, columns: readonly PreparedColumn[]): SplicedLayer => {
+      const expected = columns.map((column) => column.expected);
+      const key = `${place}/${name}/${expected.map(({ name, kind, expected }) => `${name}:${kind}:${expected}`)}`;
+      let template = templates.get(key);
+      if (template === undefined) {
+        template = layOut(name, part, table.keys, table.names, expected);
+        templates.set(key, template);
+      }
+      return spliceLayer(template, columns);
+    };
+    const areas = splice(geography.collection, cut.areas, joined.map(prepareColumn));
+    if (cut.labels.positions.length === 0) return [areas];
+    return [areas, splice(labelLayer(geography), cut.labels, [])];
+  }
+
+  async function make(
+    set: TileSet,
+    address: TileAddress,
+    encoding: ContentEncoding,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const layers: SplicedLayer[] = [];
+    for (const layer of set.layers) layers.push(...(await layersOf(layer, set.grid, address, signal)));
+    if (layers.length === 0) return EMPTY;
+    const size = layers.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (encoding === 'gzip' && size <= SPLICED_GZIP_BYTES) return gzipLayers(layers);
+    const tile = layers.length === 1 ? layers[0]!.bytes : Buffer.concat(layers.map(({ bytes }) => bytes));
+    return encoding === 'identity' ? tile : await compress(tile, encoding);
+  }
+
   return {
-    async read(geography, version, plan, { z, x, y }) {
-      const index = await indices.forceFetch(`${version.id}@${version.release}`, {
-        context: [geography, version],
-      });
-      const shapes = index.cut(z, x, y);
-      if (shapes.length === 0) return null;
-      const table = await reader.districts(geography, version);
-      const columns = await loadJoin(reader, geography, version, plan);
-      const features = shapes
-        .map((shape) => ({ ...shape, position: table.positions.get(shape.id)! }))
-        .sort((a, b) => a.position - b.position)
-        .map(({ id, polygons, position }): TileFeature => {
-          const joined = columns.map((column) => [column.name, cellAt(column, position)] as const);
-          const own = [['key', table.keys[position]!] as const, ['name', table.names[position]!] as const];
-          return { id, polygons, attributes: [...own, ...joined] };
-        });
-      return encodeTile(geography.collection, features);
+    async read(set, address, encoding, signal) {
+      const key = `${set.key}/${address.z}/${address.y}/${address.x} ${encoding}`;
+      const known = tiles.get(key);
+      if (known !== undefined) return known;
+      const tile = await making.run(key, signal, (stop) => make(set, address, encoding, stop));
+      tiles.set(key, tile);
+      return tile;
     },
   };
+}
+
+/** Name of the layer with the label points of a collection. */
+export function labelLayer(geography: Geography): string {
+  return `${geography.collection}_labels`;
+}
+
+function bytesOf({ positions, ids, offsets, bytes }: LayerCut): number {
+  return positions.byteLength + ids.byteLength + offsets.byteLength + bytes.byteLength;
 }

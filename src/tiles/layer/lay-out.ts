@@ -30,13 +30,17 @@ export interface LayerCut {
 export interface LayerTemplate {
   /** Number of features. */
   n: number;
-  cut: LayerCut;
+  /** Positions in the district table and ids, as in the cut. */
+  positions: Uint32Array;
+  ids: Uint32Array;
   columns: readonly ExpectedColumn[];
   head: Uint8Array;
   /** Complete features, for districts that carry what is expected. */
   features: Uint8Array;
   /** Where each feature starts; one entry more than features. */
   offsets: Uint32Array;
+  /** Where, within `features`, the type and geometry of each feature start; they reach to its end. */
+  geometries: Uint32Array;
   /** Number of values in the head. */
   staticValues: number;
   /** Index of the expected text of each column; −1 where there is none. */
@@ -89,28 +93,32 @@ export function layOut(
     next += n;
   });
   const head = encodeHead(name, [...OWN_KEYS, ...columns.map((column) => column.name)], values);
-  const template = {
+  const template: LayerTemplate = {
     n,
-    cut,
+    positions: cut.positions,
+    ids: cut.ids,
     columns,
     head,
     features: new Uint8Array(0),
     offsets: new Uint32Array(n + 1),
+    geometries: new Uint32Array(n),
     staticValues: values.length,
     expectedTexts,
     bases,
     size: 0,
   };
   const tags = new Uint32Array(2 * (OWN_KEYS.length + columns.length));
-  const features = new Uint8Array(featuresSize(template, tags.length));
+  const features = new Uint8Array(cut.bytes.length + n * featureOverhead(tags.length));
   let end = 0;
   for (let i = 0; i < n; i++) {
     const used = expectedTags(template, i, tags);
-    end = writeFeature(features, end, cut, i, tags, used);
+    const [from, to] = [cut.offsets[i]!, cut.offsets[i + 1]!];
+    end = writeFeature(features, end, cut.ids[i]!, tags, used, cut.bytes, from, to);
     template.offsets[i + 1] = end;
+    template.geometries[i] = end - (to - from);
   }
   template.features = features.slice(0, end);
-  template.size = head.length + end + template.offsets.byteLength;
+  template.size = head.length + end + 4 * Uint32Array.BYTES_PER_ELEMENT * n;
   return template;
 }
 
@@ -141,44 +149,42 @@ export function keyOf(column: number): number {
   return OWN_KEYS.length + column;
 }
 
-/** Most bytes that the features can take with so many tags. */
-function featuresSize({ n, cut }: LayerTemplate, tags: number): number {
-  return cut.bytes.length + n * (FEATURE_OVERHEAD + tags * LONGEST_VARINT);
-}
-
 const LONGEST_VARINT = 5;
-/** Tag and length of the feature, tag and id, tag and length of its tags. */
-const FEATURE_OVERHEAD = 3 * (1 + LONGEST_VARINT);
 
-/** Bytes that a feature with these tags can take at most. */
-export function featureSize(cut: LayerCut, i: number, tags: number): number {
-  return cut.offsets[i + 1]! - cut.offsets[i]! + FEATURE_OVERHEAD + tags * LONGEST_VARINT;
+/** Bytes that a feature with so many tags can take at most, beside its type and geometry. */
+export function featureOverhead(tags: number): number {
+  // Tag and length of the feature, tag and id, tag and length of its tags.
+  return 3 * (1 + LONGEST_VARINT) + tags * LONGEST_VARINT;
 }
 
-/** Writes feature i with its tags. @returns the offset behind it */
+/**
+ * Writes a feature.
+ * @param tags of which the first `used` are written
+ * @param source where its type and geometry lie, from `from` to `to`
+ * @returns the offset behind it
+ */
 export function writeFeature(
   bytes: Uint8Array,
   offset: number,
-  cut: LayerCut,
-  i: number,
+  id: number,
   tags: Uint32Array,
   used: number,
+  source: Uint8Array,
+  from: number,
+  to: number,
 ): number {
   let tagBytes = 0;
   for (let t = 0; t < used; t++) tagBytes += varintLength(tags[t]!);
-  const id = cut.ids[i]!;
-  const start = cut.offsets[i]!;
-  const length = cut.offsets[i + 1]! - start;
   let at = offset;
   bytes[at++] = FEATURE_TAG;
-  at = writeVarint(bytes, at, 1 + varintLength(id) + 1 + varintLength(tagBytes) + tagBytes + length);
+  at = writeVarint(bytes, at, 1 + varintLength(id) + 1 + varintLength(tagBytes) + tagBytes + to - from);
   bytes[at++] = ID_TAG;
   at = writeVarint(bytes, at, id);
   bytes[at++] = TAGS_TAG;
   at = writeVarint(bytes, at, tagBytes);
   for (let t = 0; t < used; t++) at = writeVarint(bytes, at, tags[t]!);
-  for (let b = 0; b < length; b++) bytes[at + b] = cut.bytes[start + b]!;
-  return at + length;
+  for (let b = from; b < to; b++) bytes[at++] = source[b]!;
+  return at;
 }
 
 const ID_TAG = 0x08;

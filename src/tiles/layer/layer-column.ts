@@ -11,7 +11,7 @@ export interface NumberColumn {
 export interface TextColumn {
   kind: 'text';
   name: string;
-  codes: Uint8Array | Uint16Array;
+  codes: Uint8Array | Uint32Array;
   texts: readonly (string | null)[];
 }
 
@@ -62,7 +62,7 @@ function habitOfNumbers(values: Float64Array): Habit {
   return { expected, exceptions: expected && exceptions.includes(1) ? exceptions : null };
 }
 
-function habitOfCodes(codes: Uint8Array | Uint16Array): Habit {
+function habitOfCodes(codes: Uint8Array | Uint32Array): Habit {
   const counts: number[] = [];
   for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
   let expected = 0;

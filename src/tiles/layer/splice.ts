@@ -5,7 +5,7 @@
 import {
   BLOCK,
   encodeText,
-  featureSize,
+  featureOverhead,
   keyOf,
   LAYER_TAG,
   type LayerTemplate,
@@ -68,12 +68,12 @@ export function spliceLayer(template: LayerTemplate, columns: readonly PreparedC
 
 const NOTHING = new Uint8Array(0);
 
-function findTouched({ n, cut }: LayerTemplate, columns: readonly PreparedColumn[]): Uint8Array | null {
+function findTouched({ n, positions }: LayerTemplate, columns: readonly PreparedColumn[]): Uint8Array | null {
   let touched: Uint8Array | null = null;
   for (const { exceptions } of columns) {
     if (exceptions === null) continue;
     for (let i = 0; i < n; i++) {
-      if (exceptions[cut.positions[i]!] === 0) continue;
+      if (exceptions[positions[i]!] === 0) continue;
       touched ??= new Uint8Array(Math.ceil(n / BLOCK));
       touched[Math.floor(i / BLOCK)] = 1;
     }
@@ -123,18 +123,18 @@ function rewriteBlocks(
   columns: readonly PreparedColumn[],
   touched: Uint8Array,
 ): { rewritten: Uint8Array; texts: string[] } {
-  const { n, cut } = template;
+  const { n, ids, features, offsets, geometries } = template;
   const others = new OtherTexts(template);
   const tags = new Uint32Array(4 + 2 * columns.length);
   let size = 0;
   forTouched(touched, n, (i) => {
-    size += featureSize(cut, i, tags.length);
+    size += offsets[i + 1]! - geometries[i]! + featureOverhead(tags.length);
   });
   const bytes = Buffer.allocUnsafe(size);
   let end = 0;
   forTouched(touched, n, (i) => {
     const used = writeTags(template, columns, i, tags, others);
-    end = writeFeature(bytes, end, cut, i, tags, used);
+    end = writeFeature(bytes, end, ids[i]!, tags, used, features, geometries[i]!, offsets[i + 1]!);
   });
   return { rewritten: bytes.subarray(0, end), texts: others.texts };
 }
@@ -155,7 +155,7 @@ function writeTags(
   tags: Uint32Array,
   others: OtherTexts,
 ): number {
-  const position = template.cut.positions[i]!;
+  const position = template.positions[i]!;
   let used = writeOwnTags(template, i, tags);
   for (let c = 0; c < columns.length; c++) {
     const value = valueIndex(template, columns[c]!, c, i, position, others);
@@ -209,11 +209,10 @@ class OtherTexts {
 function writeNumbers(
   bytes: Buffer,
   offset: number,
-  { n, cut, bases }: LayerTemplate,
+  { n, positions, bases }: LayerTemplate,
   columns: readonly PreparedColumn[],
 ): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const { positions } = cut;
   let at = offset;
   for (let c = 0; c < columns.length; c++) {
     const { column } = columns[c]!;
