@@ -184,7 +184,11 @@ function placeUnits({ units, sums }: SizeGroup & SumsSorted, { facts, low, high 
   if (sums.length === 0) return;
   const thresholds = indexThresholds(sums);
   for (const i of units) {
-    low[i]! += sums.length - countBelow(thresholds, facts[FACTS * i + LOW]!);
-    high[i]! += sums.length - countBelow(thresholds, facts[FACTS * i + HIGH]!);
+    const atHigh = facts[FACTS * i + HIGH]!;
+    const below = countBelow(thresholds, facts[FACTS * i + LOW]!);
+    // Unless a sum ties, none lies between the limits.
+    const isTied = below < sums.length && thresholds.values[below]! < atHigh;
+    low[i]! += sums.length - below;
+    high[i]! += sums.length - (isTied ? countBelow(thresholds, atHigh) : below);
   }
 }

@@ -20,7 +20,15 @@ import {
   SEQUENTIAL,
   variablesOf,
 } from './local-plan.ts';
-import { type LocalAnalysis, type LocalResult, type LocalStatus, UNIT_STATUSES } from './local-result.ts';
+import {
+  ISLAND,
+  type LocalAnalysis,
+  type LocalResult,
+  type LocalStatus,
+  MISSING,
+  NOT_TESTED,
+  TESTED,
+} from './local-result.ts';
 
 /**
  * Local statistics with conditional moments and conditional permutation; z are standard scores with the population
@@ -66,9 +74,7 @@ export function describeLocal(
       addCounts(counts![c]!, part);
     });
   const method = new Uint8Array(request.weights.n);
-  plan.rated.forEach((unit, k) => {
-    method[unit] = plan.methods[k]!;
-  });
+  for (let k = 0; k < plan.rated.length; k++) method[plan.rated[k]!] = plan.methods[k]!;
   return {
     rated: plan.rated.length,
     permutations: plan.permutations,
@@ -80,11 +86,6 @@ export function describeLocal(
     }),
   };
 }
-
-const MISSING = UNIT_STATUSES.indexOf('missing');
-const ISLAND = UNIT_STATUSES.indexOf('island');
-const NOT_TESTED = UNIT_STATUSES.indexOf('not_tested');
-const TESTED = UNIT_STATUSES.indexOf('tested');
 
 function describeStatistic(
   request: LocalRequest,
@@ -124,25 +125,34 @@ function describeStatistic(
   };
   if (result.status !== 'ok') return { ...result, adjusted: adjustInWays(result.p, request.corrections) };
 
-  const turned = describeUnits(request, plan, statistic, result);
+  testUnits(plan, counts!, describeUnits(request, plan, statistic, result), result);
+  return { ...result, adjusted: adjustInWays(result.p, request.corrections) };
+}
+
+/** Fill in status, counts, p and its error of every unit with neighbours. @param turned sign of the counted sum in the figure */
+function testUnits(
+  { rated, methods }: LocalPlan,
+  counts: SequentialCounts,
+  turned: Int8Array,
+  { unitStatus, greaterOrEqual, lessOrEqual, draws, p, standardError }: Omit<LocalResult, 'adjusted'>,
+): void {
   for (let k = 0; k < rated.length; k++) {
     if (methods[k] === 0) continue;
     const unit = rated[k]!;
-    const ge = counts!.greaterOrEqual[k]!;
-    const le = counts!.lessOrEqual[k]!;
-    const draws = counts!.draws[k]!;
-    unitStatus[unit] = TESTED;
-    result.draws[unit] = draws;
-    result.greaterOrEqual[unit] = turned[k] === 0 ? draws : turned[k]! > 0 ? ge : le;
-    result.lessOrEqual[unit] = turned[k] === 0 ? draws : turned[k]! > 0 ? le : ge;
+    const rows = counts.draws[k]!;
     // A figure that is 0 in every arrangement ties with all of them.
-    const smaller = turned[k] === 0 ? draws : Math.min(ge, le);
-    const method = turned[k] === 0 && methods[k] === SEQUENTIAL ? SAMPLED : methods[k]!;
-    const p = decideP(method, smaller, draws);
-    result.p[unit] = p;
-    result.standardError[unit] = estimateError(method, p, smaller, draws);
+    const isTied = turned[k] === 0;
+    const high = isTied ? rows : counts.greaterOrEqual[k]!;
+    const low = isTied ? rows : counts.lessOrEqual[k]!;
+    const smaller = Math.min(high, low);
+    const method = isTied && methods[k] === SEQUENTIAL ? SAMPLED : methods[k]!;
+    unitStatus[unit] = TESTED;
+    draws[unit] = rows;
+    greaterOrEqual[unit] = turned[k]! < 0 ? low : high;
+    lessOrEqual[unit] = turned[k]! < 0 ? high : low;
+    p[unit] = decideP(method, smaller, rows);
+    standardError[unit] = estimateError(method, p[unit]!, smaller, rows);
   }
-  return { ...result, adjusted: adjustInWays(result.p, request.corrections) };
 }
 
 /** Why a statistic has no scores to work with. */

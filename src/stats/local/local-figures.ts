@@ -56,19 +56,21 @@ export function describeUnits(
   result: Omit<LocalResult, 'adjusted'>,
 ): Int8Array {
   const describe = prepare(request, plan, statistic);
-  const turned = new Int8Array(plan.rated.length);
-  for (let k = 0; k < plan.rated.length; k++) {
-    if (plan.methods[k] === 0) continue;
-    const unit = plan.rated[k]!;
-    const { figure, expectation, variance, z, class: name, turn } = describe(k);
-    result.figure[unit] = figure;
-    result.expectation[unit] = expectation;
-    result.variance[unit] = variance;
-    if (z !== undefined) result.z[unit] = z;
-    else if (variance > 0) result.z[unit] = (figure - expectation) / Math.sqrt(variance);
-    result.analyticP[unit] = twoSidedP(result.z[unit]!);
-    result.class[unit] = name;
-    turned[k] = Math.sign(turn);
+  const { rated, methods } = plan;
+  const { figure, expectation, variance, z, analyticP, class: classes } = result;
+  const turned = new Int8Array(rated.length);
+  for (let k = 0; k < rated.length; k++) {
+    if (methods[k] === 0) continue;
+    const unit = rated[k]!;
+    const own = describe(k);
+    figure[unit] = own.figure;
+    expectation[unit] = own.expectation;
+    variance[unit] = own.variance;
+    if (own.z !== undefined) z[unit] = own.z;
+    else if (own.variance > 0) z[unit] = (own.figure - own.expectation) / Math.sqrt(own.variance);
+    analyticP[unit] = twoSidedP(z[unit]!);
+    classes[unit] = own.class;
+    turned[k] = Math.sign(own.turn);
   }
   return turned;
 }

@@ -7,7 +7,7 @@ import { adjustInWays, type Correction } from '../inference/false-discovery.ts';
 import { findRated } from '../standardise.ts';
 import { subsetWeights, type Weights } from '../weights/weights.ts';
 import { FEWEST_UNITS } from './local-plan.ts';
-import { type LocalStatus, UNIT_STATUSES } from './local-result.ts';
+import { ISLAND, type LocalStatus, MISSING, NOT_TESTED, TESTED } from './local-result.ts';
 
 /** Result; every array has one entry per unit. */
 export interface LocalJoinCounts {
@@ -93,7 +93,7 @@ function countAround(focal: Float64Array, around: Float64Array, weights: Weights
   const result: LocalJoinCounts = {
     status: 'ok',
     rated: rated.length,
-    unitStatus: new Uint8Array(weights.n).fill(UNIT_STATUSES.indexOf('missing')),
+    unitStatus: new Uint8Array(weights.n).fill(MISSING),
     joins: new Uint32Array(weights.n),
     neighbours: new Uint32Array(weights.n),
     p,
@@ -103,7 +103,7 @@ function countAround(focal: Float64Array, around: Float64Array, weights: Weights
   for (let k = 0; k < rated.length; k++) {
     const size = used.offsets[k + 1]! - used.offsets[k]!;
     if (size > 0) connected++;
-    result.unitStatus[rated[k]!] = UNIT_STATUSES.indexOf(size > 0 ? 'not_tested' : 'island');
+    result.unitStatus[rated[k]!] = size > 0 ? NOT_TESTED : ISLAND;
     result.neighbours[rated[k]!] = size;
   }
   if (connected < FEWEST_UNITS) result.status = 'too_few';
@@ -116,7 +116,7 @@ function countAround(focal: Float64Array, around: Float64Array, weights: Weights
     if (size === 0 || x[k] !== 1) continue;
     let joins = 0;
     for (let e = used.offsets[k]!; e < used.offsets[k + 1]!; e++) joins += y[used.neighbours[e]!]!;
-    result.unitStatus[unit] = UNIT_STATUSES.indexOf('tested');
+    result.unitStatus[unit] = TESTED;
     result.joins[unit] = joins;
     p[unit] = hypergeometricTail(rated.length - 1, marked - y[k]!, size, joins);
   }

@@ -4,7 +4,7 @@ import { lagOf, sumSquares } from '../global/bivariate.ts';
 import { findObstacle, isTooFew, prepareGlobal } from '../global/global-test.ts';
 import { standardise } from '../standardise.ts';
 import type { Style, Weights } from '../weights/weights.ts';
-import { type LocalStatus, UNIT_STATUSES } from './local-result.ts';
+import { ISLAND, type LocalStatus, MISSING, NOT_TESTED, TESTED } from './local-result.ts';
 
 /** Result; every array has one entry per unit. */
 export interface LocalLee {
@@ -36,13 +36,13 @@ export function localLee(
   const status = isTooFew(counts) ? 'too_few' : (obstacle ?? 'ok');
   const [u, v] = columns.map(standardise) as [Float64Array, Float64Array];
   const { squaredSums } = sumSquares(used);
-  const unitStatus = new Uint8Array(weights.n).fill(UNIT_STATUSES.indexOf('missing'));
+  const unitStatus = new Uint8Array(weights.n).fill(MISSING);
   const figure = new Float64Array(weights.n).fill(NaN);
   let k = 0;
   for (let i = 0; i < weights.n; i++) {
     if (!Number.isFinite(x[i]!) || !Number.isFinite(y[i]!)) continue;
     const isIsland = used.offsets[k] === used.offsets[k + 1];
-    unitStatus[i] = UNIT_STATUSES.indexOf(isIsland ? 'island' : status === 'ok' ? 'tested' : 'not_tested');
+    unitStatus[i] = isIsland ? ISLAND : status === 'ok' ? TESTED : NOT_TESTED;
     if (status === 'ok' && !isIsland)
       figure[i] = (used.n * lagOf(u, used, k) * lagOf(v, used, k)) / squaredSums;
     k++;

@@ -12,7 +12,7 @@ import { twoSidedP } from '../inference/normal.ts';
 import { findRated, standardise } from '../standardise.ts';
 import { type Style, styleWeights, subsetWeights, type Weights } from '../weights/weights.ts';
 import { FEWEST_UNITS } from './local-plan.ts';
-import { type LocalStatus, UNIT_STATUSES } from './local-result.ts';
+import { ISLAND, type LocalStatus, MISSING, NOT_TESTED, TESTED } from './local-result.ts';
 
 /** A variance this small against its largest term is rounding: nothing varies. */
 export const NO_VARIANCE = 1e-12;
@@ -124,10 +124,10 @@ export function totalMoranMoments(values: Float64Array, weights: Weights, style:
   const n = rated.length;
   const x = Float64Array.from(rated, (unit) => values[unit]!);
   const used = styleWeights(subsetWeights(weights, rated), style);
-  const unitStatus = new Uint8Array(values.length).fill(UNIT_STATUSES.indexOf('missing'));
+  const unitStatus = new Uint8Array(values.length).fill(MISSING);
   const connected = rated.filter((unit, k) => {
     const isIsland = used.offsets[k] === used.offsets[k + 1];
-    unitStatus[unit] = UNIT_STATUSES.indexOf(isIsland ? 'island' : 'not_tested');
+    unitStatus[unit] = isIsland ? ISLAND : NOT_TESTED;
     return !isIsland;
   }).length;
   const obstacle = findObstacle(x);
@@ -153,7 +153,7 @@ export function totalMoranMoments(values: Float64Array, weights: Weights, style:
     let lag = 0;
     for (let e = used.offsets[k]!; e < used.offsets[k + 1]!; e++)
       lag += used.weights[e]! * scores[used.neighbours[e]!]!;
-    unitStatus[unit] = UNIT_STATUSES.indexOf('tested');
+    unitStatus[unit] = TESTED;
     result.expectation[unit] = expectation;
     result.variance[unit] = variance;
     if (variance <= NO_VARIANCE * squares) continue;

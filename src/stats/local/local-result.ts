@@ -6,6 +6,11 @@ import type { LocalStatistic } from './local-plan.ts';
 /** State of a unit; `unitStatus` holds positions in this list. Only `tested` units have figures. */
 export const UNIT_STATUSES = ['tested', 'island', 'missing', 'not_tested'] as const;
 
+export const TESTED = UNIT_STATUSES.indexOf('tested');
+export const ISLAND = UNIT_STATUSES.indexOf('island');
+export const MISSING = UNIT_STATUSES.indexOf('missing');
+export const NOT_TESTED = UNIT_STATUSES.indexOf('not_tested');
+
 /**
  * `too_few`: fewer than 4 units with neighbours. `no_variance`: all values of a variable are equal. `out_of_range`: squares of
  * its values exceed the range of numbers (from about 1e150 on).
