@@ -144,6 +144,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tile sets of a collection
+         * @description The districts of a collection as vector tiles, a tile set for each grid. Join parameters are kept in the links.
+         */
+        get: operations["collection.vector.getTileSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/tiles/{tileMatrixSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One tile set
+         * @description Metadata of a tile set: grid, extent, which tiles hold something, layers with their columns. The links keep the join parameters.
+         */
+        get: operations["collection.vector.getTileSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/{collectionId}/tiles/{tileMatrixSetId}/tilejson": {
         parameters: {
             query?: never;
@@ -153,7 +193,7 @@ export interface paths {
         };
         /**
          * TileJSON of the tile set
-         * @description TileJSON 3.0; the tile addresses keep the join parameters.
+         * @description TileJSON 3.0; the tile addresses keep the join parameters. TileJSON knows WebMercatorQuad only: other grids are described by their tile set, and have no TileJSON (404).
          */
         get: operations["collection.vector.getTileJson"];
         put?: never;
@@ -176,6 +216,126 @@ export interface paths {
          * @description Mapbox Vector Tile 2.1 with one layer named like the collection. Every district that touches the tile is in it; joined columns are attributes, left out where there is no value, with the status beside them.
          */
         get: operations["collection.vector.getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tile sets of several collections
+         * @description Several collections in one tile, a tile set for each grid. Parameters are kept in the links.
+         */
+        get: operations["dataset.vector.getTileSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{tileMatrixSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One tile set of several collections
+         * @description Metadata of a tile set with a layer for each collection. Indicators are joined to the collections that have them.
+         */
+        get: operations["dataset.vector.getTileSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{tileMatrixSetId}/tilejson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TileJSON of several collections
+         * @description TileJSON 3.0; the tile addresses keep the parameters. TileJSON knows WebMercatorQuad only: other grids are described by their tile set, and have no TileJSON (404).
+         */
+        get: operations["dataset.vector.getTileJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A vector tile of several collections
+         * @description Mapbox Vector Tile 2.1 with a layer for each collection, named like it. Indicators are joined to the collections that have them. A tile holds at most 50 collections; name fewer where more meet in it.
+         */
+        get: operations["dataset.vector.getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tileMatrixSets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tile matrix sets
+         * @description The grids that tiles are served in: WebMercatorQuad for web maps, and those of German base maps (AdV_25832 and AdV_25833 of basemap.de, EU_25832 of TopPlusOpen).
+         */
+        get: operations["getTileMatrixSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tileMatrixSets/{tileMatrixSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One tile matrix set
+         * @description Definition of a grid by OGC's Two Dimensional Tile Matrix Set 2.0.
+         */
+        get: operations["getTileMatrixSet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -292,7 +452,6 @@ export interface components {
             rel: string;
             type: string;
             title?: string;
-            templated?: boolean;
         };
         Links: components["schemas"]["Link"][];
         LandingPage: {
@@ -430,7 +589,113 @@ export interface components {
             columns: components["schemas"]["JoinedColumn"][];
             links: components["schemas"]["Links"];
         };
-        /** @description TileJSON 3.0 of the tile set with the join parameters of the request. */
+        TemplatedLink: {
+            /** @description Address with parts in braces to be filled in. */
+            href: string;
+            rel: string;
+            type: string;
+            title?: string;
+            /** @enum {boolean} */
+            templated: true;
+        };
+        TileSetLinks: (components["schemas"]["Link"] | components["schemas"]["TemplatedLink"])[];
+        TileSets: {
+            tilesets: {
+                title: string;
+                /** @enum {string} */
+                dataType: "vector";
+                /** Format: uri */
+                crs: string;
+                tileMatrixSetId: string;
+                /** Format: uri */
+                tileMatrixSetURI: string;
+                links: components["schemas"]["TileSetLinks"];
+            }[];
+            links: components["schemas"]["Links"];
+        };
+        Point: number[];
+        /** @description Tile set metadata (OGC 17-083r4) with the join parameters of the request. */
+        TileSet: {
+            title: string;
+            description: string;
+            attribution: string;
+            /** @enum {string} */
+            dataType: "vector";
+            /** Format: uri */
+            crs: string;
+            tileMatrixSetId: string;
+            /** Format: uri */
+            tileMatrixSetURI: string;
+            /** @description Rows and columns that hold something, for each tile matrix that tiles are served of. */
+            tileMatrixSetLimits: {
+                tileMatrix: string;
+                minTileRow: number;
+                maxTileRow: number;
+                minTileCol: number;
+                maxTileCol: number;
+            }[];
+            /** @description Absent without districts. */
+            boundingBox?: {
+                lowerLeft: components["schemas"]["Point"];
+                upperRight: components["schemas"]["Point"];
+                /** Format: uri */
+                crs: string;
+            };
+            centerPoint?: {
+                coordinates: components["schemas"]["Point"];
+                /** Format: uri */
+                crs: string;
+                /** @description Where the whole fits a screen. */
+                tileMatrix: string;
+            };
+            layers: {
+                id: string;
+                title: string;
+                description?: string;
+                /** @enum {string} */
+                dataType: "vector";
+                /**
+                 * @description 0 for label points.
+                 * @enum {integer}
+                 */
+                geometryDimension: 0 | 2;
+                minTileMatrix: string;
+                maxTileMatrix: string;
+                /** @description JSON Schema of the attributes; those without a value are left out of a tile. */
+                propertiesSchema: {
+                    /** @enum {string} */
+                    type: "object";
+                    properties: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            type: "string" | "number";
+                            title: string;
+                            description?: string;
+                            enum?: string[];
+                        };
+                    };
+                };
+                /** @description Id of the collection that the layer shows. */
+                collection: string;
+                boundaryVersion?: components["schemas"]["BoundaryVersion"];
+                columns?: components["schemas"]["JoinedColumn"][];
+            }[];
+            /** @description Newest release that the tiles hold something of. */
+            release: number;
+            links: components["schemas"]["TileSetLinks"];
+        };
+        Bounds: number[];
+        Center: number[];
+        VectorLayer: {
+            id: string;
+            description: string;
+            minzoom: number;
+            maxzoom: number;
+            fields: {
+                [key: string]: string;
+            };
+        };
+        /** @description TileJSON 3.0 of the tile set with the join parameters of the request. The first layer is the areas, the second has one point in each for its label. */
         TileJson: {
             /** @enum {string} */
             tilejson: "3.0.0";
@@ -443,20 +708,72 @@ export interface components {
             tiles: string[];
             minzoom: number;
             maxzoom: number;
-            bounds: number[];
-            center: number[];
-            vector_layers: {
-                id: string;
-                description: string;
-                minzoom: number;
-                maxzoom: number;
-                fields: {
-                    [key: string]: string;
-                };
-            }[];
+            bounds: components["schemas"]["Bounds"];
+            center: components["schemas"]["Center"];
+            vector_layers: components["schemas"]["VectorLayer"][];
             boundaryVersion: components["schemas"]["BoundaryVersion"];
             release: number;
             columns: components["schemas"]["JoinedColumn"][];
+        };
+        /** @description TileJSON 3.0 of several collections: a layer of areas and one of label points for each. Bounds and center are absent without districts. */
+        DatasetTileJson: {
+            /** @enum {string} */
+            tilejson: "3.0.0";
+            name: string;
+            description: string;
+            attribution: string;
+            version: string;
+            /** @enum {string} */
+            scheme: "xyz";
+            tiles: string[];
+            minzoom: number;
+            maxzoom: number;
+            bounds?: components["schemas"]["Bounds"];
+            center?: components["schemas"]["Center"];
+            vector_layers: components["schemas"]["VectorLayer"][];
+            release: number;
+        };
+        TileMatrixSets: {
+            tileMatrixSets: {
+                id: string;
+                title: string;
+                /**
+                 * Format: uri
+                 * @description In OGC's register, for those that are in it.
+                 */
+                uri?: string;
+                /** Format: uri */
+                crs: string;
+                links: components["schemas"]["Links"];
+            }[];
+            links: components["schemas"]["Links"];
+        };
+        /** @description A grid (OGC 17-083r4). */
+        TileMatrixSet: {
+            id: string;
+            title: string;
+            /** Format: uri */
+            uri?: string;
+            /** Format: uri */
+            crs: string;
+            orderedAxes: string[];
+            /** Format: uri */
+            wellKnownScaleSet?: string;
+            tileMatrices: {
+                id: string;
+                /** @description 1 pixel is 0.28 mm wide. */
+                scaleDenominator: number;
+                /** @description Metres per pixel. */
+                cellSize: number;
+                /** @enum {string} */
+                cornerOfOrigin: "topLeft";
+                pointOfOrigin: components["schemas"]["Point"];
+                tileWidth: number;
+                tileHeight: number;
+                matrixWidth: number;
+                matrixHeight: number;
+            }[];
+            links: components["schemas"]["Links"];
         };
         Category: {
             value: number;
@@ -773,10 +1090,10 @@ export interface components {
         fItems: "json" | "geojson";
         /** @description Key of a district, e.g. `01100101`; leading zeros count. */
         featureId: string;
-        /** @description Tile matrix set. */
-        tileMatrixSetId: "WebMercatorQuad";
         /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
         release: number;
+        /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
+        tileMatrixSetId: string;
         /** @description Zoom level of the tile matrix set; tiles exist from 0 to 14. */
         tileMatrix: string;
         /** @description Row, counted from the north. */
@@ -785,6 +1102,8 @@ export interface components {
         tileCol: number;
         /** @description Format of the tile. */
         fTile: "mvt";
+        /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+        collections: string[];
         /** @description Id of an indicator, e.g. `mss_s1`. */
         indicatorId: string;
         /** @description Format of the answer; overrides the Accept header. */
@@ -1023,6 +1342,88 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    "collection.vector.getTileSetsList": {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                measures?: components["parameters"]["measures"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile sets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileSets"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    "collection.vector.getTileSet": {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                measures?: components["parameters"]["measures"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+                /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
+                tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileSet"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
     "collection.vector.getTileJson": {
         parameters: {
             query?: {
@@ -1043,7 +1444,7 @@ export interface operations {
             path: {
                 /** @description Id of a collection, e.g. `berlin-plr`. */
                 collectionId: components["parameters"]["collectionId"];
-                /** @description Tile matrix set. */
+                /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
                 tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
             };
             cookie?: never;
@@ -1085,7 +1486,7 @@ export interface operations {
             path: {
                 /** @description Id of a collection, e.g. `berlin-plr`. */
                 collectionId: components["parameters"]["collectionId"];
-                /** @description Tile matrix set. */
+                /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
                 tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
                 /** @description Zoom level of the tile matrix set; tiles exist from 0 to 14. */
                 tileMatrix: components["parameters"]["tileMatrix"];
@@ -1115,6 +1516,242 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    "dataset.vector.getTileSetsList": {
+        parameters: {
+            query?: {
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                collections?: components["parameters"]["collections"];
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                measures?: components["parameters"]["measures"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile sets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileSets"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    "dataset.vector.getTileSet": {
+        parameters: {
+            query?: {
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                collections?: components["parameters"]["collections"];
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                measures?: components["parameters"]["measures"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
+                tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileSet"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    "dataset.vector.getTileJson": {
+        parameters: {
+            query?: {
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                collections?: components["parameters"]["collections"];
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                measures?: components["parameters"]["measures"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
+                tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetTileJson"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    "dataset.vector.getTile": {
+        parameters: {
+            query?: {
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                collections?: components["parameters"]["collections"];
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                measures?: components["parameters"]["measures"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Format of the tile. */
+                f?: components["parameters"]["fTile"];
+            };
+            header?: never;
+            path: {
+                /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
+                tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
+                /** @description Zoom level of the tile matrix set; tiles exist from 0 to 14. */
+                tileMatrix: components["parameters"]["tileMatrix"];
+                /** @description Row, counted from the north. */
+                tileRow: components["parameters"]["tileRow"];
+                /** @description Column, counted from the west. */
+                tileCol: components["parameters"]["tileCol"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile. */
+            200: {
+                headers: {
+                    /** @description Version of the tile. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description No district of these collections touches the tile. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTileMatrixSetsList: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tile matrix sets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileMatrixSets"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTileMatrixSet: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
+                tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile matrix set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileMatrixSet"];
+                };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];

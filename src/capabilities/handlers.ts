@@ -1,18 +1,16 @@
 /** HTTP of the landing page, the contract, conformance and collections. */
 import type { components } from '../../openapi/generated/types.ts';
 import { type Geography, requireGeography, stampOf } from '../catalog/catalog.ts';
-import { describeBoundary } from '../features/feature.ts';
+import { CRS84, describeBoundary } from '../features/feature.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
-import { apiBase, type Link, MEDIA, originOf, selfHref } from '../http/links.ts';
+import { apiBase, type Link, MEDIA, OGC_REL, originOf, selfHref } from '../http/links.ts';
 import { languageOf } from '../http/negotiate.ts';
 import { type Language, textOf } from '../label.ts';
 import type { Reader } from '../reader.ts';
 import { expandContract } from './expand-contract.ts';
 
 type CollectionDocument = components['schemas']['Collection'];
-
-const CRS84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
 
 /** Only what tests prove. */
 const CONFORMANCE = [
@@ -24,6 +22,21 @@ const CONFORMANCE = [
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/collections-selection',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30',
+  'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt',
+  'http://www.opengis.net/spec/tms/2.0/conf/tilematrixset',
+  'http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset',
+  'http://www.opengis.net/spec/tms/2.0/conf/tilematrixsetlimits',
+  'http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixsetlimits',
+  'http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata',
+  'http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata',
 ];
 
 /** Handlers of the capabilities slice. */
@@ -51,6 +64,8 @@ export function capabilityHandlers(
           },
           { href: `${base}/conformance`, rel: 'conformance', type: MEDIA.json, title: 'Conformance classes' },
           { href: `${base}/collections`, rel: 'data', type: MEDIA.json, title: 'Collections of districts' },
+          tileSetsLink(base),
+          tilingSchemesLink(base),
           { href: `${base}/indicators`, rel: 'related', type: MEDIA.json, title: 'Indicators' },
           { href: `${base}/observations`, rel: 'related', type: MEDIA.json, title: 'Observations' },
           { href: `${originOf(request)}/`, rel: 'alternate', type: MEDIA.html, title: 'Map' },
@@ -139,6 +154,8 @@ function collectionLinks(
   const links: Link[] = [
     { href: self, rel: 'self', type: MEDIA.json, title },
     { href: `${self}/items`, rel: 'items', type: MEDIA.geojson, title },
+    tileSetsLink(self),
+    tilingSchemesLink(base),
     {
       href: `${self}/tiles/WebMercatorQuad/tilejson`,
       rel: 'describedby',
@@ -154,6 +171,25 @@ function collectionLinks(
   ];
   if (source !== null) links.push({ href: source, rel: 'via', type: MEDIA.html, title: 'Source' });
   return links;
+}
+
+/** With `f`, since OGC's test suite looks into tile sets only then. */
+function tileSetsLink(resource: string): Link {
+  return {
+    href: `${resource}/tiles?f=json`,
+    rel: `${OGC_REL}/tilesets-vector`,
+    type: MEDIA.json,
+    title: 'Vector tiles',
+  };
+}
+
+function tilingSchemesLink(base: string): Link {
+  return {
+    href: `${base}/tileMatrixSets`,
+    rel: `${OGC_REL}/tiling-schemes`,
+    type: MEDIA.json,
+    title: 'Tile matrix sets',
+  };
 }
 
 function unionOf(boxes: readonly (readonly number[])[]): number[] {

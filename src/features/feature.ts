@@ -12,6 +12,9 @@ type FeatureDocument = components['schemas']['Feature'];
 type ColumnDocument = components['schemas']['JoinedColumn'];
 type BoundaryDocument = components['schemas']['BoundaryVersion'];
 
+/** Longitude and latitude in degrees, in this order. */
+export const CRS84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
+
 /** The district at position i as a feature; the joined columns are always there, null where there is no value. */
 export function toFeature(
   table: DistrictTable,

@@ -16,6 +16,9 @@ export const MEDIA = {
   tile: 'application/vnd.mapbox-vector-tile',
 } as const;
 
+/** Where OGC's link relations begin. */
+export const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
+
 const HOST = /^[a-z0-9.\-_]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i;
 
 /**

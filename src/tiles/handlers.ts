@@ -1,61 +1,161 @@
-/** HTTP of vector tiles. */
-import { requireGeography } from '../catalog/catalog.ts';
+/** HTTP of vector tiles, their sets and grids. */
+import type { FastifyRequest } from 'fastify';
+import type { Catalog } from '../catalog/catalog.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import type { FastLane } from '../http/fast-lane.ts';
-import { apiBase } from '../http/links.ts';
+import { apiBase, MEDIA, selfHref } from '../http/links.ts';
 import { languageOf } from '../http/negotiate.ts';
-import { planJoin } from '../indicators/join.ts';
-import { joinVersion, loadJoin } from '../indicators/load-join.ts';
+import { joinVersion } from '../indicators/load-join.ts';
+import type { Language } from '../label.ts';
 import type { Reader } from '../reader.ts';
-import { describeTiles } from './describe-tiles.ts';
+import { loadLayers } from './describe-layers.ts';
+import {
+  describeTileMatrixSet,
+  describeTileSet,
+  listTileMatrixSets,
+  listTileSets,
+  type TileSetAddress,
+} from './describe-tile-set.ts';
+import { describeDatasetTileJson, describeTileJson } from './describe-tilejson.ts';
 import { makeIndexCutter } from './index-cutter.ts';
-import { makeTileReader } from './read-tile.ts';
+import { layersWithin, planLayer, planLayers } from './plan-layers.ts';
+import { makeTileReader, type TileLayer } from './read-tile.ts';
 import { sendTile } from './send-tile.ts';
-import { requireTile, requireTileMatrixSet } from './tile-matrix-set.ts';
-import { requireBoundary, resolveTileSet } from './tile-set.ts';
+import { requireMercator, requireTile, requireTileMatrixSet } from './tile-matrix-set.ts';
+import { resolveTileSet } from './tile-set.ts';
+
+type TileHandlers = Pick<
+  Handlers,
+  | 'getTileMatrixSetsList'
+  | 'getTileMatrixSet'
+  | `${'collection' | 'dataset'}.vector.${'getTileSetsList' | 'getTileSet' | 'getTileJson' | 'getTile'}`
+>;
 
 /** Handlers of the tiles slice. @param today ISO date of today */
-export function tileHandlers(
-  reader: Reader,
-  today: () => string,
-  lane: FastLane,
-): Pick<Handlers, 'collection.vector.getTile' | 'collection.vector.getTileJson'> {
+export function tileHandlers(reader: Reader, today: () => string, lane: FastLane): TileHandlers {
   const tiles = makeTileReader(reader, makeIndexCutter(reader));
+  const catalogOf = async ({ release }: { release?: number | undefined }): Promise<Catalog> =>
+    release === undefined ? reader.catalog() : await reader.catalogAt(release);
   return {
-    async 'collection.vector.getTile'(request, reply) {
+    async getTileMatrixSetsList(request, reply) {
+      if (isFresh(request, reply, [])) return reply.code(304).send();
+      return {
+        tileMatrixSets: listTileMatrixSets(apiBase(request)),
+        links: [{ href: selfHref(request), rel: 'self', type: MEDIA.json }],
+      };
+    },
+
+    async getTileMatrixSet(request, reply) {
+      const set = requireTileMatrixSet(request.params.tileMatrixSetId);
+      if (isFresh(request, reply, [])) return reply.code(304).send();
+      return describeTileMatrixSet(set, apiBase(request));
+    },
+
+    async 'collection.vector.getTileSetsList'(request, reply) {
       const { params, query } = request;
-      const catalog = query.release === undefined ? reader.catalog() : await reader.catalogAt(query.release);
-      const grid = requireTileMatrixSet(params.tileMatrixSetId);
-      const set = resolveTileSet(
-        catalog,
-        [params.collectionId],
-        grid,
-        query,
-        queryText(request.url),
-        today(),
-      );
-      const address = requireTile(grid, params.tileMatrix, params.tileRow, params.tileCol);
-      return await sendTile(request, reply, tiles, lane, set, address, query.release !== undefined);
+      const catalog = await catalogOf(query);
+      const language = languageOf(request);
+      const layers = [planLayer(catalog, params.collectionId, query, today())];
+      if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
+      return {
+        tilesets: listTileSets(layers, language, addressOf(request, params.collectionId)),
+        links: [{ href: selfHref(request), rel: 'self', type: MEDIA.json }],
+      };
+    },
+
+    async 'dataset.vector.getTileSetsList'(request, reply) {
+      const { query } = request;
+      const catalog = await catalogOf(query);
+      const language = languageOf(request);
+      const layers = planLayers(catalog, query.collections, query, today());
+      if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
+      return {
+        tilesets: listTileSets(layers, language, addressOf(request)),
+        links: [{ href: selfHref(request), rel: 'self', type: MEDIA.json }],
+      };
+    },
+
+    async 'collection.vector.getTileSet'(request, reply) {
+      const { params, query } = request;
+      const catalog = await catalogOf(query);
+      const language = languageOf(request);
+      const set = requireTileMatrixSet(params.tileMatrixSetId);
+      const layers = [planLayer(catalog, params.collectionId, query, today())];
+      if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
+      const address = addressOf(request, params.collectionId);
+      return describeTileSet(await loadLayers(reader, layers), set, language, address);
+    },
+
+    async 'dataset.vector.getTileSet'(request, reply) {
+      const { params, query } = request;
+      const catalog = await catalogOf(query);
+      const language = languageOf(request);
+      const set = requireTileMatrixSet(params.tileMatrixSetId);
+      const layers = planLayers(catalog, query.collections, query, today());
+      if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
+      return describeTileSet(await loadLayers(reader, layers), set, language, addressOf(request));
     },
 
     async 'collection.vector.getTileJson'(request, reply) {
       const { params, query } = request;
-      const catalog = query.release === undefined ? reader.catalog() : await reader.catalogAt(query.release);
+      const catalog = await catalogOf(query);
       const language = languageOf(request);
-      const geography = requireGeography(catalog, params.collectionId);
-      const version = requireBoundary(geography, query.datetime, today());
-      const plan = planJoin(catalog, geography, version, query);
-      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
-        return reply.code(304).send();
-      }
-      const columns = await loadJoin(reader, geography, version, plan);
-      return describeTiles(geography, version, columns, language, apiBase(request), joinQuery(request.url));
+      const set = requireMercator(params.tileMatrixSetId);
+      const layers = [planLayer(catalog, params.collectionId, query, today())];
+      if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
+      const [layer] = await loadLayers(reader, layers);
+      return describeTileJson(layer!, set, language, addressOf(request, params.collectionId));
+    },
+
+    async 'dataset.vector.getTileJson'(request, reply) {
+      const { params, query } = request;
+      const catalog = await catalogOf(query);
+      const language = languageOf(request);
+      const set = requireMercator(params.tileMatrixSetId);
+      const layers = planLayers(catalog, query.collections, query, today());
+      if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
+      return describeDatasetTileJson(await loadLayers(reader, layers), set, language, addressOf(request));
+    },
+
+    async 'collection.vector.getTile'(request, reply) {
+      const { params, query } = request;
+      const grid = requireTileMatrixSet(params.tileMatrixSetId);
+      const catalog = await catalogOf(query);
+      const text = queryText(request.url);
+      const set = resolveTileSet(catalog, params.collectionId, grid, query, text, today());
+      const address = requireTile(grid, params.tileMatrix, params.tileRow, params.tileCol);
+      return await sendTile(request, reply, tiles, lane, set, address, query.release !== undefined);
+    },
+
+    async 'dataset.vector.getTile'(request, reply) {
+      const { params, query } = request;
+      const grid = requireTileMatrixSet(params.tileMatrixSetId);
+      const catalog = await catalogOf(query);
+      const all = resolveTileSet(catalog, null, grid, query, queryText(request.url), today());
+      const address = requireTile(grid, params.tileMatrix, params.tileRow, params.tileCol);
+      // Which they are follows from key and address, so that the key still says all.
+      const set = { ...all, layers: layersWithin(all.layers, grid, address) };
+      return await sendTile(request, reply, tiles, lane, set, address, query.release !== undefined);
     },
   };
 }
 
-/** The join parameters of the request, kept in the tile addresses. */
+/** All that documents of these layers depend on beside the address. */
+function versionOf(catalog: Catalog, layers: readonly TileLayer[], language: Language): (string | number)[] {
+  return layers.flatMap(({ geography, version, plan }) =>
+    joinVersion(catalog, geography, version, plan, language),
+  );
+}
+
+/** Where the tile sets are, with the parameters of the request. @param collection of all where it is absent */
+function addressOf(request: FastifyRequest, collection?: string): TileSetAddress {
+  const base = apiBase(request);
+  const resource = collection === undefined ? base : `${base}/collections/${collection}`;
+  return { base, tiles: `${resource}/tiles`, query: joinQuery(request.url) };
+}
+
+/** The join parameters of the request, kept in the addresses of tiles. */
 function joinQuery(url: string): string {
   const asked = new URLSearchParams(queryText(url));
   asked.delete('f');

@@ -5,20 +5,21 @@ import type { Reader } from '../reader.ts';
 import { encodeGeometry } from './encode-tile.ts';
 import type { TileCutter } from './read-tile.ts';
 import { buildTileIndex, type TileIndex } from './tile-index.ts';
+import type { TileMatrixSet } from './tile-matrix-set.ts';
 
 export function makeIndexCutter(reader: Reader): TileCutter {
-  const indices = new LRUCache<string, TileIndex, [Geography, BoundaryVersion]>({
+  const indices = new LRUCache<string, TileIndex, [Geography, BoundaryVersion, TileMatrixSet]>({
     maxSize: 1e9,
     sizeCalculation: (index) => index.bytes + 1,
-    fetchMethod: async (_key, _stale, { context: [geography, version] }) => {
+    fetchMethod: async (_key, _stale, { context: [geography, version, grid] }) => {
       const table = await reader.districts(geography, version);
-      return buildTileIndex(await reader.shapes(version, [...table.ids]));
+      return buildTileIndex(await reader.shapes(version, [...table.ids]), grid);
     },
   });
   return {
-    async cut({ geography, version }, _grid, { z, x, y }) {
-      const index = await indices.forceFetch(`${version.id}@${version.release}`, {
-        context: [geography, version],
+    async cut({ geography, version }, grid, { z, x, y }) {
+      const index = await indices.forceFetch(`${grid.id}/${version.id}@${version.release}`, {
+        context: [geography, version, grid],
       });
       const table = await reader.districts(geography, version);
       const shapes = index

@@ -53,6 +53,8 @@ export interface TileMatrixSet extends Quadtree {
   /** Columns and rows of matrix 0. */
   columns: number;
   rows: number;
+  /** Number of matrices that the grid is defined with. */
+  matrices: number;
   /** Deepest matrix with tiles of its own; clients enlarge from there. */
   deepest: number;
   /** x and y in units of the CRS to degrees of CRS84. */
@@ -119,6 +121,7 @@ type Definition = Pick<
   | 'cellSize'
   | 'columns'
   | 'rows'
+  | 'matrices'
   | 'deepest'
   | 'orderedAxes'
   | 'centralMeridian'
@@ -143,6 +146,7 @@ function define(definition: Definition): TileMatrixSet {
 const UTM = {
   orderedAxes: ['E', 'N'] as const,
   cellSize: ADV_CELL,
+  matrices: 15,
   deepest: 14,
 };
 
@@ -165,6 +169,7 @@ export const TILE_MATRIX_SETS: ReadonlyMap<string, TileMatrixSet> = new Map(
       cellSize: MERCATOR_CELL,
       columns: 1,
       rows: 1,
+      matrices: 25,
       deepest: 14,
       centralMeridian: { lon: 0, x: 0 },
     }),
@@ -217,9 +222,26 @@ export function requireTileMatrixSet(id: string): TileMatrixSet {
   ]);
 }
 
-/** The matrices that tiles are served of, from the coarsest. */
+/**
+ * The grid of web maps, which TileJSON takes for granted.
+ * @throws Problem not_found for an unknown grid, and for one that TileJSON can't describe
+ */
+export function requireMercator(id: string): TileMatrixSet {
+  const set = requireTileMatrixSet(id);
+  if (set.id === 'WebMercatorQuad') return set;
+  throw new Problem('not_found', `TileJSON knows no other grid than WebMercatorQuad.`, [
+    {
+      code: 'no_tilejson',
+      field: 'tileMatrixSetId',
+      got: id,
+      expected: `WebMercatorQuad; the tile set at …/tiles/${id} describes this grid`,
+    },
+  ]);
+}
+
+/** The matrices of a grid, from the coarsest; tiles are served of those up to the deepest. */
 export function tileMatrices(set: TileMatrixSet): TileMatrix[] {
-  return Array.from({ length: set.deepest + 1 }, (_, z) => {
+  return Array.from({ length: set.matrices }, (_, z) => {
     const cellSize = set.cellSize / 2 ** z;
     return {
       id: String(z),
@@ -296,6 +318,13 @@ export function limitsOf(set: TileMatrixSet, box: Box, z: number): TileMatrixLim
     minTileCol: Math.max(0, first.x),
     maxTileCol: Math.min(lastCol, last.x),
   };
+}
+
+/** The deepest matrix in which a box in degrees is at most two tiles wide and high: the whole on a screen. */
+export function fittingMatrix(set: TileMatrixSet, box: Box): number {
+  const [west, south, east, north] = projectBox(set, box);
+  const span = Math.max(east - west, north - south, tileSide(set, set.deepest));
+  return Math.max(0, Math.min(set.deepest, Math.floor(Math.log2((2 * tileSide(set, 0)) / span))));
 }
 
 /**

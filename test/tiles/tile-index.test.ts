@@ -2,8 +2,11 @@ import type { MultiPolygon, Position } from 'geojson';
 import t from 'tap';
 import { encodeTile } from '../../src/tiles/encode-tile.ts';
 import { buildTileIndex } from '../../src/tiles/tile-index.ts';
+import { requireTileMatrixSet } from '../../src/tiles/tile-matrix-set.ts';
 import { decodeTile, doubleArea } from './decode-tile.ts';
 import { tileAt } from './tile-bounds.ts';
+
+const MERCATOR = requireTileMatrixSet('WebMercatorQuad');
 
 /** An anticlockwise square of the given side in degrees. */
 function square(west: number, south: number, side: number): Position[] {
@@ -21,10 +24,13 @@ function shape(districtId: number, coordinates: MultiPolygon['coordinates']) {
 }
 
 t.test('parts of a district are one feature, each with its own holes', async (t) => {
-  const index = buildTileIndex([
-    shape(7, [[square(10, 50, 1), square(10.2, 50.2, 0.2)], [square(9, 50, 0.5)]]),
-    shape(8, [[square(10.2, 50.2, 0.2)]]),
-  ]);
+  const index = buildTileIndex(
+    [
+      shape(7, [[square(10, 50, 1), square(10.2, 50.2, 0.2)], [square(9, 50, 0.5)]]),
+      shape(8, [[square(10.2, 50.2, 0.2)]]),
+    ],
+    MERCATOR,
+  );
   const cut = index.cut(5, ...address(5, 10.3, 50.3));
   t.strictSame(
     cut.map(({ id, polygons }) => [id, polygons.map((rings) => rings.length)]),
@@ -51,7 +57,7 @@ t.test('parts of a district are one feature, each with its own holes', async (t)
 t.test('the direction in which rings are given makes no difference', async (t) => {
   const rings = [square(10, 50, 1), square(10.2, 50.2, 0.2)];
   const [given, turned] = [rings, rings.map((ring) => [...ring].reverse())].map((coordinates) => {
-    const [cut] = buildTileIndex([shape(7, [coordinates])]).cut(5, ...address(5, 10.3, 50.3));
+    const [cut] = buildTileIndex([shape(7, [coordinates])], MERCATOR).cut(5, ...address(5, 10.3, 50.3));
     return decodeTile(encodeTile('districts', [{ ...cut!, attributes: [] }]))[0]!.features[0]!.rings;
   });
   t.strictSame(
@@ -61,7 +67,7 @@ t.test('the direction in which rings are given makes no difference', async (t) =
 });
 
 t.test('shapes go on for 64 units beyond the edges, so that outlines do not show there', async (t) => {
-  const [cut] = buildTileIndex([shape(7, [[square(-40, 0, 80)]])]).cut(5, ...address(5, 10, 50));
+  const [cut] = buildTileIndex([shape(7, [[square(-40, 0, 80)]])], MERCATOR).cut(5, ...address(5, 10, 50));
   const [ring] = cut!.polygons[0]!;
   for (const axis of [0, 1] as const) {
     const units = ring!.map((point) => point[axis]);
@@ -70,7 +76,7 @@ t.test('shapes go on for 64 units beyond the edges, so that outlines do not show
 });
 
 t.test('a tile far away has no districts', async (t) => {
-  t.strictSame(buildTileIndex([shape(7, [[square(10, 50, 1)]])]).cut(5, 0, 0), []);
+  t.strictSame(buildTileIndex([shape(7, [[square(10, 50, 1)]])], MERCATOR).cut(5, 0, 0), []);
 });
 
 function address(z: number, lon: number, lat: number): [number, number] {

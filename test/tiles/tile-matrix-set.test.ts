@@ -75,8 +75,8 @@ t.test('the grids have the published origins, scales and sizes', async (t) => {
     const [first] = matrices;
     near(t, first!.scaleDenominator / scale, 1, 1e-10);
     near(t, first!.cellSize / cell, 1, 1e-10);
-    near(t, matrices.at(-1)!.cellSize / last, 1, 1e-9);
-    t.equal(matrices.length, 15);
+    near(t, matrices[14]!.cellSize / last, 1, 1e-9);
+    t.equal(matrices.length, set.id === 'WebMercatorQuad' ? 25 : 15);
     for (const axis of [0, 1]) near(t, first!.pointOfOrigin[axis]!, origin[axis]!, 1e-6);
     t.strictSame([first!.matrixWidth, first!.matrixHeight], size, set.id);
     t.strictSame([first!.tileWidth, first!.tileHeight, first!.id], [256, 256, '0']);

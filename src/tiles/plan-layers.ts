@@ -1,0 +1,142 @@
+/** Use case: which layers the tiles of a request have. */
+import {
+  type BoundaryVersion,
+  type Catalog,
+  columnsOf,
+  type Geography,
+  listed,
+  requireGeography,
+} from '../catalog/catalog.ts';
+import { resolveBoundary } from '../catalog/resolve-boundary.ts';
+import { type JoinParameters, planJoin } from '../indicators/join.ts';
+import { Problem } from '../problem.ts';
+import type { TileLayer } from './read-tile.ts';
+import { type Box, limitsOf, type TileAddress, type TileMatrixSet } from './tile-matrix-set.ts';
+
+/** What a request says of its layers, as validated by the contract. */
+export interface LayerParameters extends JoinParameters {
+  datetime?: string | undefined;
+}
+
+/**
+ * The one layer of a collection's tiles.
+ * @param today ISO date of today
+ * @throws Problem not_found for an unknown collection or no boundary version at the datetime, and as planJoin
+ */
+export function planLayer(
+  catalog: Catalog,
+  collection: string,
+  parameters: LayerParameters,
+  today: string,
+): TileLayer {
+  const geography = requireGeography(catalog, collection);
+  const version = requireBoundary(geography, parameters.datetime, today);
+  return { geography, version, plan: planJoin(catalog, geography, version, parameters) };
+}
+
+/**
+ * The layers of tiles with several collections, in the catalogue's order whatever the request's. Indicators are joined to the
+ * collections that have them.
+ * @param collections ids; undefined means all that have a boundary version at the datetime, today without one
+ * @param today ISO date of today
+ * @throws Problem invalid_request for an unknown collection or an indicator that none has, and as planLayer
+ */
+export function planLayers(
+  catalog: Catalog,
+  collections: readonly string[] | undefined,
+  parameters: LayerParameters,
+  today: string,
+): TileLayer[] {
+  const all = [...catalog.geographies.values()];
+  const chosen = collections
+    ? chooseCollections(catalog, collections)
+    : all.filter((geography) => resolveBoundary(geography, parameters.datetime ?? today, today) !== null);
+  requireIndicators(catalog, chosen, parameters.indicators ?? []);
+  return chosen.map((geography) => {
+    const indicators = parameters.indicators?.filter((code) => hasIndicator(catalog, geography, code));
+    const { measures, period, datetime } = parameters;
+    const joined = indicators?.length === 0 ? { measures } : { measures, period, indicators };
+    return planLayer(catalog, geography.collection, { ...joined, datetime }, today);
+  });
+}
+
+function chooseCollections(catalog: Catalog, collections: readonly string[]): Geography[] {
+  const unknown = collections.find((id) => !catalog.geographies.has(id));
+  if (unknown === undefined) {
+    return [...catalog.geographies.values()].filter(({ collection }) => collections.includes(collection));
+  }
+  throw new Problem('invalid_request', `There is no collection ${unknown}.`, [
+    {
+      code: 'unknown_collection',
+      field: 'collections',
+      got: unknown,
+      expected: listed(catalog.geographies.keys()),
+    },
+  ]);
+}
+
+function requireIndicators(catalog: Catalog, chosen: readonly Geography[], codes: readonly string[]): void {
+  const unknown = codes.find((code) => !chosen.some((geography) => hasIndicator(catalog, geography, code)));
+  if (unknown === undefined) return;
+  const known = [...catalog.indicators.keys()].filter((code) =>
+    chosen.some((geography) => hasIndicator(catalog, geography, code)),
+  );
+  throw new Problem('invalid_request', `None of the collections has an indicator ${unknown}.`, [
+    { code: 'unknown_indicator', field: 'indicators', got: unknown, expected: listed(known) },
+  ]);
+}
+
+function hasIndicator(catalog: Catalog, geography: Geography, code: string): boolean {
+  const indicator = catalog.indicators.get(code);
+  return indicator !== undefined && columnsOf(catalog, geography, indicator).length > 0;
+}
+
+function requireBoundary(geography: Geography, datetime: string | undefined, today: string): BoundaryVersion {
+  const version = resolveBoundary(geography, datetime, today);
+  if (version) return version;
+  const versions = geography.boundaryVersions.map((other) => other.validFrom).join(', ');
+  throw new Problem('not_found', `${geography.collection} has no boundary version at ${datetime}.`, [
+    {
+      code: 'unknown_boundary_version',
+      field: 'datetime',
+      got: datetime ?? '',
+      expected: `valid from ${versions}`,
+    },
+  ]);
+}
+
+/** What one tile may hold: a state's towns on one level, or a town on many; each costs a read of its shapes. */
+const MOST_LAYERS = 50;
+
+/**
+ * The layers whose districts can touch a tile.
+ * @throws Problem invalid_request where they are too many for one tile
+ */
+export function layersWithin(
+  layers: readonly TileLayer[],
+  grid: TileMatrixSet,
+  address: TileAddress,
+): TileLayer[] {
+  const within = layers.filter(({ version }) => touches(grid, version.bbox, address));
+  if (within.length <= MOST_LAYERS) return within;
+  throw new Problem('invalid_request', 'Too many collections meet in this tile.', [
+    {
+      code: 'too_many_collections',
+      field: 'collections',
+      got: `${within.length} collections`,
+      expected: `at most ${MOST_LAYERS}, named with collections=…`,
+    },
+  ]);
+}
+
+function touches(grid: TileMatrixSet, box: Box, { z, x, y }: TileAddress): boolean {
+  const limits = limitsOf(grid, box, z);
+  if (limits === null) return false;
+  // Tiles go on for a margin beyond their edges, and show outlines of the next ones there.
+  return (
+    y >= limits.minTileRow - 1 &&
+    y <= limits.maxTileRow + 1 &&
+    x >= limits.minTileCol - 1 &&
+    x <= limits.maxTileCol + 1
+  );
+}
