@@ -73,6 +73,7 @@ t.test('the command writes an archive alone and beside a running service, the sa
   // This process takes the service's place and keeps back the tiles of zoom 2.
   const held = Promise.withResolvers<void>();
   const { app } = await serviceOn(t, await open(t, { dataDir }));
+  await app.server.ready();
   const stop = await answerLocally(dataDir, (request, response) => {
     if (/\/2\/\d+\/\d+\?/.test(request.url ?? '')) held.resolve();
     else app.server.routing(request, response);
