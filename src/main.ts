@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line. */
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,11 @@ export const COMMANDS = {
     usage: 'import <package> [--data DIR] [--dry-run]',
     meaning: 'read a data package, check all of it, publish one release or nothing',
   },
+  export: {
+    usage:
+      'export pmtiles <file> --collection ID [--indicators LIST] [--period P] [--measures LIST] [--datetime DATE] [--minzoom N] [--maxzoom N]',
+    meaning: 'write joined tiles as one PMTiles file, which any web server can serve',
+  },
   migrate: { usage: 'migrate', meaning: 'create or update the database and stop' },
   prepare: { usage: 'prepare', meaning: 'make the template of the embedded database ahead (image builds)' },
   help: { usage: 'help', meaning: 'show this list' },
@@ -22,15 +28,40 @@ export const COMMANDS = {
 
 type Command = keyof typeof COMMANDS;
 
-const OPTIONS = {
-  data: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-} as const;
+/** How many arguments and which options a command takes; an option's text says what must follow it, null nothing. */
+interface Form {
+  arguments: number;
+  options: Readonly<Record<string, string | null>>;
+}
 
-/** Options of `import`. */
-interface ImportOptions {
-  data: string | null;
-  dryRun: boolean;
+const PLAIN: Form = { arguments: 0, options: {} };
+
+const FORMS: Record<Command, Form> = {
+  serve: PLAIN,
+  import: { arguments: 1, options: { data: 'folder', 'dry-run': null } },
+  export: {
+    arguments: 2,
+    options: {
+      collection: 'value',
+      indicators: 'value',
+      period: 'value',
+      measures: 'value',
+      datetime: 'value',
+      minzoom: 'value',
+      maxzoom: 'value',
+    },
+  },
+  migrate: PLAIN,
+  prepare: PLAIN,
+  help: PLAIN,
+};
+
+/** A command line that has the command's form. */
+interface Arguments {
+  command: Command;
+  positionals: string[];
+  /** Values by option, the empty text for one that takes none. */
+  options: Record<string, string>;
 }
 
 /** The process that holds the database may be a service that is just starting (with the synthetic town) or ending. */
@@ -49,18 +80,23 @@ async function main(args: string[]): Promise<void> {
   const { command, positionals, options } = readArguments(args);
   if (command === 'help') return showHelp();
   if (command === 'prepare') return (await import('./db/prepare-template.ts')).prepareTemplate(say);
+  if (command === 'export') requireExport(positionals, options);
   const config = readConfig();
   if (command === 'serve') return runService(config);
   if (command === 'migrate') return runMigrate(config);
+  if (command === 'export') return runExport(config, positionals[1]!, options);
   return runImport(config, positionals[0]!, options);
 }
 
 /** @throws Problem invalid_configuration with what was got and what was expected */
-function readArguments(args: string[]): { command: Command; positionals: string[]; options: ImportOptions } {
+function readArguments(args: string[]): Arguments {
   if (args.includes('--help') || args.includes('-h')) return readArguments(['help']);
+  const options = Object.assign({}, ...Object.values(FORMS).map((form) => form.options)) as Form['options'];
   const { tokens } = parseArgs({
     args,
-    options: OPTIONS,
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [name, { type: value === null ? 'boolean' : 'string' }]),
+    ),
     allowPositionals: true,
     strict: false,
     tokens: true,
@@ -69,24 +105,31 @@ function readArguments(args: string[]): { command: Command; positionals: string[
     token.kind === 'positional' ? [token.value] : [],
   );
   if (!isCommand(name)) throw usage(`the command ${name}`, `one of ${Object.keys(COMMANDS).join(', ')}`);
-  const expected = COMMANDS[name].usage;
-  const options: ImportOptions = { data: null, dryRun: false };
+  const [form, expected] = [FORMS[name], COMMANDS[name].usage];
+  const given: Arguments['options'] = {};
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    if (name !== 'import' || !Object.hasOwn(OPTIONS, token.name)) throw usage(token.rawName, expected);
-    if (token.name === 'data') {
-      const { value } = token;
-      if (!value || (value.startsWith('-') && !token.inlineValue))
-        throw usage('--data without a folder', expected);
-      options.data = value;
-    } else if (token.value === undefined) options.dryRun = true;
-    else throw usage(`--dry-run=${token.value}`, expected);
+    if (!Object.hasOwn(form.options, token.name)) throw usage(token.rawName, expected);
+    const { name: option, value, inlineValue } = token;
+    const wanted = form.options[option];
+    if (wanted === null && value !== undefined) throw usage(`--${option}=${value}`, expected);
+    if (wanted !== null && (!value || (value.startsWith('-') && !inlineValue))) {
+      throw usage(`--${option} without a ${wanted}`, expected);
+    }
+    if (given[option] !== undefined) throw usage(`--${option} twice`, expected);
+    given[option] = value ?? '';
   }
-  const count = name === 'import' ? 1 : 0;
-  if (positionals.length !== count) {
+  if (positionals.length !== form.arguments) {
     throw usage(`${positionals.length} ${positionals.length === 1 ? 'argument' : 'arguments'}`, expected);
   }
-  return { command: name, positionals, options };
+  return { command: name, positionals, options: given };
+}
+
+/** @throws Problem invalid_configuration for another format or no collection */
+function requireExport([format]: string[], options: Arguments['options']): void {
+  const expected = COMMANDS.export.usage;
+  if (format !== 'pmtiles') throw usage(`the format ${format}`, expected);
+  if (options.collection === undefined) throw usage('no --collection', expected);
 }
 
 function isCommand(name: string): name is Command {
@@ -109,7 +152,7 @@ async function runService(config: Config): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-async function runImport(config: Config, packagePath: string, options: ImportOptions): Promise<void> {
+async function runImport(config: Config, packagePath: string, options: Arguments['options']): Promise<void> {
   const [{ importPackage }, { handOver }] = await Promise.all([
     import('./import/import-package.ts'),
     import('./import/hand-over.ts'),
@@ -117,21 +160,77 @@ async function runImport(config: Config, packagePath: string, options: ImportOpt
   const request = {
     // The service that may take the import has another working directory.
     packagePath: resolve(packagePath),
-    dataDir: options.data === null ? null : resolve(options.data),
-    dryRun: options.dryRun,
+    dataDir: options.data === undefined ? null : resolve(options.data),
+    dryRun: options['dry-run'] !== undefined,
     onProgress: say,
   };
+  report(
+    await withDatabase(
+      config,
+      ({ db }) => importPackage(db, request),
+      () => handOver(config.dataDir, request),
+    ),
+  );
+}
+
+async function runExport(config: Config, file: string, options: Arguments['options']): Promise<void> {
+  const [{ buildApp }, { exportPmtiles }, { askApp, askService }] = await Promise.all([
+    import('./app.ts'),
+    import('./bundles/export-pmtiles.ts'),
+    import('./bundles/ask-api.ts'),
+  ]);
+  const { collection = '', minzoom, maxzoom, ...join } = options;
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort(name));
+  const { signal } = interruption;
+  const request = { collection, join, minzoom, maxzoom, file: resolve(file), onProgress: say, signal };
+  const result = await withDatabase(
+    config,
+    async ({ db }) => {
+      const { server } = await buildApp({ db, logLevel: config.logLevel });
+      try {
+        return await exportPmtiles(askApp(server), request);
+      } finally {
+        await server.close();
+      }
+    },
+    async () => {
+      const ask = await askService(config.dataDir, signal);
+      if (ask) say('The running service is asked for the tiles.');
+      return ask && (await exportPmtiles(ask, request));
+    },
+  ).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    say('Interrupted. Nothing was written.');
+    process.exit(128 + constants.signals[signal.reason as NodeJS.Signals]);
+  });
+  const { addressed, contents, bytes, release } = result;
+  process.stdout.write(
+    `${file}: ${addressed} tiles of zoom ${result.minzoom} to ${result.maxzoom} (${contents} different), ${bytes} bytes, release ${release}.\n`,
+  );
+}
+
+/**
+ * Opens the database and works on it; while another process holds the embedded one, asks that process instead.
+ * @param ask null when nobody listens: the other process is starting, ending, or no service
+ * @throws Problem database_busy when that stays so
+ */
+async function withDatabase<T>(
+  config: Config,
+  work: (database: Database) => Promise<T>,
+  ask: () => Promise<T | null>,
+): Promise<T> {
   for (let waited = 0; ; waited += RETRY_MS) {
     const database = await openUnlessBusy(config);
     if (!(database instanceof Problem)) {
       try {
-        return report(await importPackage(database.db, request));
+        return await work(database);
       } finally {
         await database.close();
       }
     }
-    const result = await handOver(config.dataDir, request);
-    if (result) return report(result);
+    const result = await ask();
+    if (result !== null) return result;
     if (waited === 0) say(`${database.message} Waiting …`);
     if (waited >= LONGEST_WAIT_MS) throw database;
     await setTimeout(RETRY_MS);
@@ -165,7 +264,7 @@ async function runMigrate(config: Config): Promise<void> {
 }
 
 function showHelp(): void {
-  const lines = Object.values(COMMANDS).map(({ usage: text, meaning }) => `  ${text.padEnd(44)}${meaning}`);
+  const lines = Object.values(COMMANDS).map(({ usage: text, meaning }) => `  ${text.padEnd(43)} ${meaning}`);
   process.stdout.write(`sozialraum <command>\n\n${lines.join('\n')}\n`);
 }
 
@@ -184,9 +283,8 @@ function fail(error: unknown): never {
     const place = [item.file, item.line, item.field].filter((part) => part !== undefined).join(':');
     say(`  ${item.code}  ${place}${place && '  '}got ${item.got}, expected ${item.expected}`);
   }
-  process.exit(
-    ['invalid_package', 'invalid_configuration', 'invalid_request'].includes(error.code) ? REFUSED : FAILED,
-  );
+  const refused = ['invalid_package', 'invalid_configuration', 'invalid_request', 'not_found'];
+  process.exit(refused.includes(error.code) ? REFUSED : FAILED);
 }
 
 if (import.meta.main) await main(process.argv.slice(2)).catch(fail);

@@ -1,4 +1,4 @@
-/** The service as a process part: database, app, socket for imports, synthetic town. */
+/** The service as a process part: database, app, sockets for imports and exports, synthetic town. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,10 +47,11 @@ async function start(
   // A failure is met below, where it is awaited; until then it must not count as unhandled.
   opening.catch(() => {});
   parts.push(() => opening.then((database) => database.close()).catch(() => {}));
-  const [{ buildApp }, { importPackage }, { acceptImports }] = await Promise.all([
+  const [{ buildApp }, { importPackage }, { acceptImports }, { answerLocally }] = await Promise.all([
     import('./app.ts'),
     import('./import/import-package.ts'),
     import('./import/hand-over.ts'),
+    import('./bundles/ask-api.ts'),
   ]);
   const app = await buildApp({ db: opening.then(({ db }) => db), logLevel: config.logLevel });
   parts.push(() => app.server.close());
@@ -63,6 +64,8 @@ async function start(
       return result;
     });
     parts.push(stop);
+    await app.server.ready();
+    parts.push(await answerLocally(config.dataDir, (request, reply) => app.server.routing(request, reply)));
   }
   try {
     return await app.server.listen({ host: config.host, port: config.port });

@@ -20,11 +20,12 @@ t.test('help lists every command', async (t) => {
 });
 
 const IMPORT = 'expected import <package> [--data DIR] [--dry-run]';
+const EXPORT = `expected ${COMMANDS.export.usage}`;
 
 /** Arguments that are wrong, and what is said of them. */
 const WRONG: [string[], string][] = [
-  [['publish'], 'Got the command publish, expected one of serve, import, migrate, prepare, help.'],
-  [['toString'], 'Got the command toString, expected one of serve, import, migrate, prepare, help.'],
+  [['publish'], 'Got the command publish, expected one of serve, import, export, migrate, prepare, help.'],
+  [['toString'], 'Got the command toString, expected one of serve, import, export, migrate, prepare, help.'],
   [['import'], `Got 0 arguments, ${IMPORT}.`],
   [['import', 'a', 'b'], `Got 2 arguments, ${IMPORT}.`],
   [['import', 'a', '--force'], `Got --force, ${IMPORT}.`],
@@ -33,6 +34,13 @@ const WRONG: [string[], string][] = [
   [['import', 'a', '--data', '--dry-run'], `Got --data without a folder, ${IMPORT}.`],
   [['import', 'a', '--data='], `Got --data without a folder, ${IMPORT}.`],
   [['import', 'a', '--dry-run=no'], `Got --dry-run=no, ${IMPORT}.`],
+  [['import', 'a', '--data', 'x', '--data', 'y'], `Got --data twice, ${IMPORT}.`],
+  [['import', 'a', '--period', '2023'], `Got --period, ${IMPORT}.`],
+  [['export', 'pmtiles'], `Got 1 argument, ${EXPORT}.`],
+  [['export', 'pmtiles', 'a.pmtiles'], `Got no --collection, ${EXPORT}.`],
+  [['export', 'mbtiles', 'a.mbtiles', '--collection', 'a'], `Got the format mbtiles, ${EXPORT}.`],
+  [['export', 'pmtiles', 'a.pmtiles', '--collection'], `Got --collection without a value, ${EXPORT}.`],
+  [['export', 'pmtiles', 'a.pmtiles', '--zoom', '3'], `Got --zoom, ${EXPORT}.`],
   [['serve', '8080'], 'Got 1 argument, expected serve.'],
   [['serve', '--data', 'x'], 'Got --data, expected serve.'],
   [['migrate', '--dry-run'], 'Got --dry-run, expected migrate.'],
