@@ -115,7 +115,7 @@ async function openReading(
   return { live, reader: makeReader(opened, live) };
 }
 
-const EXPOSED_HEADERS = ['Link', 'ETag'];
+const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs'];
 
 /** Pages load only what this service serves; answers of the API may be used from any page. */
 const SECURITY_HEADERS = {

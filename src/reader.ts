@@ -8,9 +8,16 @@ import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Catalog, ColumnEntry, Geography } from './catalog/catalog.ts';
 import type { LiveCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
+import type { Crs } from './districts/crs.ts';
 import type { DistrictTable } from './districts/district-table.ts';
 import type { Shape } from './districts/shape.ts';
-import { findInBox, readDistrictTable, readMetricShapes, readShapes } from './districts/store.ts';
+import {
+  findInBox,
+  readDistrictTable,
+  readGeometries,
+  readMetricShapes,
+  readShapes,
+} from './districts/store.ts';
 import { type Column, columnBytes, emptyColumn, type MissingReason } from './indicators/column.ts';
 import type { Status } from './indicators/status.ts';
 import { readColumn, readCoverage } from './indicators/store.ts';
@@ -32,9 +39,18 @@ export interface Reader {
   shapes(version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]>;
   /** Shapes in a projected CRS with metres, in the order of the district ids given. */
   metricShapes(version: BoundaryVersion, srid: number, ids: readonly number[]): Promise<MultiPolygon[]>;
-  /** Ids of the districts that intersect a box (west, south, east, north in degrees). */
-  inBox(version: BoundaryVersion, box: readonly [number, number, number, number]): Promise<Set<number>>;
+  /** Shapes as texts of GeoJSON geometries in a reference system, in the order of the district ids given. */
+  geometries(version: BoundaryVersion, crs: GeometryCrs, ids: readonly number[]): Promise<string[]>;
+  /** Ids of the districts that intersect a box (least x, least y, greatest x, greatest y in the system `srid`). */
+  inBox(
+    version: BoundaryVersion,
+    box: readonly [number, number, number, number],
+    srid?: number,
+  ): Promise<Set<number>>;
 }
+
+/** What of a reference system decides a geometry's text. */
+export type GeometryCrs = Pick<Crs, 'srid' | 'latitudeFirst' | 'decimals'>;
 
 /** Bounds of the caches. */
 export interface CacheLimits {
@@ -42,7 +58,7 @@ export interface CacheLimits {
   columns: number;
   /** Districts in tables. */
   districts: number;
-  /** Districts whose shapes are kept; some 10 KiB each. */
+  /** Districts whose shapes are kept, and again as texts; some 10 KiB each. */
   shapes: number;
 }
 
@@ -81,6 +97,18 @@ export function makeReader(
     fetchMethod: async (_key, _stale, { context: version }) =>
       new Map((await readShapes(db, version, null)).map((shape) => [shape.districtId, shape])),
   });
+  const allTexts = new LRUCache<string, Map<number, string>, [BoundaryVersion, GeometryCrs]>({
+    ...KEEP_LOADING,
+    maxSize: limits.shapes,
+    sizeCalculation: (texts) => texts.size + 1,
+    fetchMethod: async (_key, _stale, { context: [version, crs] }) =>
+      new Map(
+        (await readGeometries(db, version, crs, null)).map(({ districtId, geometry }) => [
+          districtId,
+          geometry,
+        ]),
+      ),
+  });
   const districts = async (geography: Geography, version: BoundaryVersion): Promise<DistrictTable> => {
     const key = `${keyOf(version)}/${geography.definitionRelease}`;
     return await tables.forceFetch(key, { context: [geography, version] });
@@ -105,7 +133,15 @@ export function makeReader(
       return ids.map((id) => shapes.get(id)!);
     },
     metricShapes: async (version, srid, ids) => await readMetricShapes(db, version, srid, ids),
-    inBox: async (version, box) => await findInBox(db, version, box),
+    async geometries(version, crs, ids) {
+      if (version.districts >= limits.shapes) {
+        return (await readGeometries(db, version, crs, ids)).map(({ geometry }) => geometry);
+      }
+      const key = `${keyOf(version)}/${crs.srid}/${crs.latitudeFirst ? 'yx' : 'xy'}`;
+      const texts = await allTexts.forceFetch(key, { context: [version, crs] });
+      return ids.map((id) => texts.get(id)!);
+    },
+    inBox: async (version, box, srid = 4326) => await findInBox(db, version, box, srid),
   };
 }
 

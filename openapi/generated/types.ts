@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Districts as features
-         * @description Districts of one boundary version with their shapes, joined with indicators as flat columns. Sorted by key; follow `next` for more.
+         * @description Districts of one boundary version with their shapes, joined with indicators as flat columns. Sorted by key unless `sortby` says otherwise; follow `next` for more.
          */
         get: operations["listItems"];
         put?: never;
@@ -545,16 +545,17 @@ export interface components {
             release: number | null;
             source: components["schemas"]["Source"];
         };
+        /** @description Null where it was not asked for. */
         Geometry: {
             /** @enum {string} */
             type: "MultiPolygon";
             coordinates: number[][][][];
-        };
-        /** @description Key, name, key of the parent district, then the joined columns; null where there is no value. */
+        } | null;
+        /** @description Key, name, key of the parent district, then the joined columns; null where there is no value. Only what `properties` and `exclude-properties` leave. */
         DistrictProperties: {
-            key: string;
-            name: string;
-            parent: string | null;
+            key?: string;
+            name?: string;
+            parent?: string | null;
         } & {
             [key: string]: (number | null) | string;
         };
@@ -1070,10 +1071,20 @@ export interface components {
         f: "json";
         /** @description Id of a collection, e.g. `berlin-plr`. */
         collectionId: string;
-        /** @description Only features that intersect this box in CRS84: west, south, east, north (with six numbers the third and sixth are heights and are ignored). West greater than east crosses the antimeridian. */
+        /** @description Only features that intersect this box: west, south, east, north in CRS84, or in the system and axis order of `bbox-crs` (with six numbers the third and sixth are heights and are ignored). In degrees west greater than east crosses the antimeridian. */
         bbox: number[];
+        /** @description Reference system of `bbox`, named like in `crs`. Without it CRS84. */
+        bboxCrs: string;
         /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
         datetime: string;
+        /** @description Only the district with this key; leading zeros count. */
+        key: string;
+        /** @description Only districts with this name. */
+        name: string;
+        /** @description Only districts of the parent district with this key. */
+        parent: string;
+        /** @description Properties to sort by, joined ones too, e.g. `-mss_s1,name`; a minus sorts from high to low. Text is sorted as German dictionaries do, what has no value comes last, and the key decides where nothing else does. */
+        sortby: string[];
         /** @description Largest number of features in one answer. A larger number is lowered to the maximum. */
         limit: number;
         /** @description Number of features to skip from the start; `next` links use a cursor instead, and with a cursor it does not count. */
@@ -1086,6 +1097,14 @@ export interface components {
         period: string[];
         /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
         measures: ("value" | "status" | "reason" | "z" | "rank" | "numerator" | "denominator" | "release")[];
+        /** @description Only these properties, and the shape only if `geometry` is among them. */
+        properties: string[];
+        /** @description All properties but these; `geometry` leaves out the shape. */
+        excludeProperties: string[];
+        /** @description Whether to leave out the shape. */
+        skipGeometry: boolean;
+        /** @description Reference system of the answer's coordinates, in the authority's axis order: one of the collection's `crs`, as URI (`http://www.opengis.net/def/crs/EPSG/0/25832`), URN, safe CURIE (`[EPSG:25832]`) or `EPSG:25832`. Without it CRS84. */
+        crs: string;
         /** @description Format of the answer; overrides the Accept header. Both values give GeoJSON. */
         fItems: "json" | "geojson";
         /** @description Key of a district, e.g. `01100101`; leading zeros count. */
@@ -1110,7 +1129,10 @@ export interface components {
         fObservations: "json" | "csv";
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Reference system of the coordinates, by the name that was asked for, in angle brackets. */
+        ContentCrs: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1251,10 +1273,20 @@ export interface operations {
     listItems: {
         parameters: {
             query?: {
-                /** @description Only features that intersect this box in CRS84: west, south, east, north (with six numbers the third and sixth are heights and are ignored). West greater than east crosses the antimeridian. */
+                /** @description Only features that intersect this box: west, south, east, north in CRS84, or in the system and axis order of `bbox-crs` (with six numbers the third and sixth are heights and are ignored). In degrees west greater than east crosses the antimeridian. */
                 bbox?: components["parameters"]["bbox"];
+                /** @description Reference system of `bbox`, named like in `crs`. Without it CRS84. */
+                "bbox-crs"?: components["parameters"]["bboxCrs"];
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
                 datetime?: components["parameters"]["datetime"];
+                /** @description Only the district with this key; leading zeros count. */
+                key?: components["parameters"]["key"];
+                /** @description Only districts with this name. */
+                name?: components["parameters"]["name"];
+                /** @description Only districts of the parent district with this key. */
+                parent?: components["parameters"]["parent"];
+                /** @description Properties to sort by, joined ones too, e.g. `-mss_s1,name`; a minus sorts from high to low. Text is sorted as German dictionaries do, what has no value comes last, and the key decides where nothing else does. */
+                sortby?: components["parameters"]["sortby"];
                 /** @description Largest number of features in one answer. A larger number is lowered to the maximum. */
                 limit?: components["parameters"]["limit"];
                 /** @description Number of features to skip from the start; `next` links use a cursor instead, and with a cursor it does not count. */
@@ -1267,6 +1299,14 @@ export interface operations {
                 period?: components["parameters"]["period"];
                 /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
                 measures?: components["parameters"]["measures"];
+                /** @description Only these properties, and the shape only if `geometry` is among them. */
+                properties?: components["parameters"]["properties"];
+                /** @description All properties but these; `geometry` leaves out the shape. */
+                "exclude-properties"?: components["parameters"]["excludeProperties"];
+                /** @description Whether to leave out the shape. */
+                skipGeometry?: components["parameters"]["skipGeometry"];
+                /** @description Reference system of the answer's coordinates, in the authority's axis order: one of the collection's `crs`, as URI (`http://www.opengis.net/def/crs/EPSG/0/25832`), URN, safe CURIE (`[EPSG:25832]`) or `EPSG:25832`. Without it CRS84. */
+                crs?: components["parameters"]["crs"];
                 /** @description Format of the answer; overrides the Accept header. Both values give GeoJSON. */
                 f?: components["parameters"]["fItems"];
             };
@@ -1284,6 +1324,7 @@ export interface operations {
                 headers: {
                     /** @description The same links as in the body. */
                     Link?: string;
+                    "Content-Crs": components["headers"]["ContentCrs"];
                     /** @description Version of the answer. */
                     ETag?: string;
                     [name: string]: unknown;
@@ -1310,6 +1351,14 @@ export interface operations {
                 period?: components["parameters"]["period"];
                 /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
                 measures?: components["parameters"]["measures"];
+                /** @description Only these properties, and the shape only if `geometry` is among them. */
+                properties?: components["parameters"]["properties"];
+                /** @description All properties but these; `geometry` leaves out the shape. */
+                "exclude-properties"?: components["parameters"]["excludeProperties"];
+                /** @description Whether to leave out the shape. */
+                skipGeometry?: components["parameters"]["skipGeometry"];
+                /** @description Reference system of the answer's coordinates, in the authority's axis order: one of the collection's `crs`, as URI (`http://www.opengis.net/def/crs/EPSG/0/25832`), URN, safe CURIE (`[EPSG:25832]`) or `EPSG:25832`. Without it CRS84. */
+                crs?: components["parameters"]["crs"];
                 /** @description Format of the answer; overrides the Accept header. Both values give GeoJSON. */
                 f?: components["parameters"]["fItems"];
             };
@@ -1327,6 +1376,7 @@ export interface operations {
             /** @description The district. */
             200: {
                 headers: {
+                    "Content-Crs": components["headers"]["ContentCrs"];
                     /** @description Version of the answer. */
                     ETag?: string;
                     [name: string]: unknown;

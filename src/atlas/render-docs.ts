@@ -1,7 +1,7 @@
 import type { Contract, ContractOperation, ContractParameter } from '../http/contract.ts';
+import { type Html, html } from '../http/html.ts'; // escaping
 import { PROBLEMS } from '../http/problems.ts'; // error codes
 import { exampleRequest, resolve, type Schema } from './example-request.ts'; // calls to paste
-import { type Html, html } from './html.ts'; // escaping
 
 interface Response {
   description: string;

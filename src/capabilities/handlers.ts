@@ -1,7 +1,8 @@
 /** HTTP of the landing page, the contract, conformance and collections. */
 import type { components } from '../../openapi/generated/types.ts';
 import { type Geography, requireGeography, stampOf } from '../catalog/catalog.ts';
-import { CRS84, describeBoundary } from '../features/feature.ts';
+import { CRS_LIST, CRS84, storageCrsOf } from '../districts/crs.ts';
+import { describeBoundary } from '../features/feature.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
 import { apiBase, type Link, MEDIA, OGC_REL, originOf, selfHref } from '../http/links.ts';
@@ -37,6 +38,7 @@ const CONFORMANCE = [
   'http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixsetlimits',
   'http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata',
   'http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata',
+  'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
 ];
 
 /** Handlers of the capabilities slice. */
@@ -120,15 +122,15 @@ function describeCollection(geography: Geography, language: Language, base: stri
     description: `${title} (${authority})`,
     attribution: [...new Set(versions.map((version) => version.source.attribution))].join('; '),
     extent: {
-      spatial: { bbox: [unionOf(versions.map((version) => version.bbox))], crs: CRS84 },
+      spatial: { bbox: [unionOf(versions.map((version) => version.bbox))], crs: CRS84.uri },
       temporal: {
         interval: [[toInstant(versions[0]!.validFrom), toInstant(newest.validUntil)]],
         trs: 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian',
       },
     },
     itemType: 'feature',
-    crs: [CRS84],
-    storageCrs: CRS84,
+    crs: CRS_LIST.map(({ uri }) => uri),
+    storageCrs: storageCrsOf(newest.srid).uri,
     authority: { id: geography.authority.id, label: authority },
     parent: geography.parent,
     synthetic: geography.authority.synthetic,

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { Db } from '../db/database.ts';
 import { Problem } from '../problem.ts';
+import type { Crs } from './crs.ts';
 import { type DistrictTable, makeDistrictTable } from './district-table.ts';
 import type { Shape } from './shape.ts';
 
@@ -61,6 +62,33 @@ export async function readShapes(
   }));
 }
 
+/** No `crs` member inside of geometries. */
+const PLAIN_GEOJSON = 0;
+
+/**
+ * Shapes as texts of GeoJSON geometries in a reference system and its axis order; outer rings run counterclockwise on
+ * the ground.
+ *
+ * PostGIS transforms: 542 districts (275,000 points) take 80 ms more than without, proj4 in JavaScript took 200 ms and
+ * would start from rounded degrees.
+ *
+ * @param ids districts, in the order of the answer; null for all
+ */
+export async function readGeometries(
+  db: Db,
+  version: BoundaryVersion,
+  crs: Pick<Crs, 'srid' | 'latitudeFirst' | 'decimals'>,
+  ids: readonly number[] | null,
+): Promise<{ districtId: number; geometry: string }[]> {
+  const wound = sql`st_forcepolygonccw(v.geom)`;
+  const projected = crs.srid === 4326 ? wound : sql`st_transform(${wound}, ${crs.srid}::int)`;
+  const ordered = crs.latitudeFirst ? sql`st_flipcoordinates(${projected})` : projected;
+  const rows = await selectVersions(db, version, ids)
+    .select(sql<string>`st_asgeojson(${ordered}, ${crs.decimals}::int, ${PLAIN_GEOJSON}::int)`.as('geometry'))
+    .execute();
+  return inOrder(rows, ids).map(({ district_id, geometry }) => ({ districtId: district_id, geometry }));
+}
+
 /** What the catalogue's release knows of a boundary version's districts. */
 function selectVersions(db: Db, version: BoundaryVersion, ids: readonly number[] | null) {
   const known = db
@@ -83,18 +111,28 @@ function inOrder<R extends { district_id: number }>(rows: R[], ids: readonly num
   });
 }
 
+/** Pieces of a projected box's side, so that its straight sides stay straight: 0.2 m over the whole of Germany. */
+const PIECES = 256;
+
 /**
  * Ids of the districts whose shape intersects a box.
- * @param box west, south, east, north in degrees, west <= east
+ * @param box least x, least y, greatest x, greatest y in the system, within its domain
+ * @param srid 4326 or a projected system with metres
  */
 export async function findInBox(
   db: Db,
   version: BoundaryVersion,
   box: readonly [number, number, number, number],
+  srid: number,
 ): Promise<Set<number>> {
-  const envelope = sql`st_makeenvelope(${box[0]}::float8, ${box[1]}::float8, ${box[2]}::float8, ${box[3]}::float8, 4326)`;
+  const envelope = sql`st_makeenvelope(${box[0]}::float8, ${box[1]}::float8, ${box[2]}::float8, ${box[3]}::float8, ${srid}::int)`;
+  const longest = Math.max(box[2] - box[0], box[3] - box[1], 1);
+  const area =
+    srid === 4326
+      ? envelope
+      : sql`st_transform(st_segmentize(${envelope}, ${longest / PIECES}::float8), 4326)`;
   const rows = await selectVersions(db, version, null)
-    .where(sql<boolean>`st_intersects(v.geom, ${envelope})`)
+    .where(sql<boolean>`st_intersects(v.geom, ${area})`)
     .execute();
   return new Set(rows.map((row) => row.district_id));
 }

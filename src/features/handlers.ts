@@ -6,13 +6,15 @@ import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
-import { planJoin } from '../indicators/join.ts';
+import { sendChunks } from '../http/stream.ts';
 import { joinVersion, loadJoin } from '../indicators/load-join.ts';
 import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';
-import { describeBoundary, describeColumn, newestRelease, toFeature } from './feature.ts';
-import { readPage } from './page.ts';
-import { readItems } from './read-items.ts';
+import { inBatches } from './batches.ts';
+import { describeBoundary, describeColumn, newestRelease } from './feature.ts';
+import { readFeatureRequest, readItemsRequest } from './items-request.ts';
+import { emptyPage, readItems } from './read-items.ts';
+import { type CollectionHead, featureWriter, writeCollection } from './write-geojson.ts';
 
 const FORMATS = { geojson: MEDIA.geojson, json: MEDIA.geojson };
 
@@ -24,43 +26,37 @@ export function featureHandlers(
   return {
     async listItems(request, reply) {
       const { query } = request;
-      formatOf(request, query.f, FORMATS);
+      const format = formatOf(request, query.f, FORMATS);
       const language = languageOf(request);
       const catalog = reader.catalog();
       const geography = requireGeography(catalog, request.params.collectionId);
-      const version = resolveBoundary(geography, query.datetime, today());
-      const plan = version ? planJoin(catalog, geography, version, query) : { slots: [], measures: [] };
-      const wanted = readPage(query);
-      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
+      const asked = readItemsRequest(catalog, geography, query, today());
+      const { version, plan, selection, crs } = asked;
+      if (isFresh(request, reply, [...joinVersion(catalog, geography, version, plan, language), format])) {
         return reply.code(304).send();
       }
-      if (!version) {
-        return {
-          type: 'FeatureCollection',
-          numberMatched: 0,
-          numberReturned: 0,
-          release: geography.release,
-          columns: [],
-          features: [],
-          links: sendLinks(request, reply, geography, null),
-        };
-      }
-      const page = await readItems(reader, geography, version, plan, wanted);
-      return {
-        type: 'FeatureCollection',
-        numberMatched: page.numberMatched,
-        numberReturned: page.positions.length,
-        boundaryVersion: describeBoundary(version, language),
-        release: newestRelease(version, page.columns),
-        columns: page.columns.map((column) => describeColumn(column, version, language)),
-        features: page.positions.map((i, p) => toFeature(page.table, i, page.shapes[p]!, page.columns)),
-        links: sendLinks(request, reply, geography, page.next),
+      const page = version ? await readItems(reader, geography, version, plan, asked.page) : emptyPage();
+      const { table, columns, positions, numberMatched, next } = page;
+      const shown = columns.filter(({ name }) => selection.properties.some((each) => each.name === name));
+      const head: CollectionHead = {
+        numberMatched,
+        numberReturned: positions.length,
+        ...(version ? { boundaryVersion: describeBoundary(version, language) } : {}),
+        release: version ? newestRelease(version, columns) : geography.release,
+        columns: version ? shown.map((column) => describeColumn(column, version, language)) : [],
+        links: sendLinks(request, reply, geography, next),
       };
+      const batches = inBatches(reader, version, page, selection.geometry ? crs : null);
+      nameCrs(reply, query.crs ?? crs.uri);
+      return await sendChunks(
+        reply.type(MEDIA.geojson),
+        writeCollection(head, batches, featureWriter(table, columns, selection.properties)),
+      );
     },
 
     async getItem(request, reply) {
       const { query, params } = request;
-      formatOf(request, query.f, FORMATS);
+      const format = formatOf(request, query.f, FORMATS);
       const language = languageOf(request);
       const catalog = reader.catalog();
       const geography = requireGeography(catalog, params.collectionId);
@@ -68,21 +64,31 @@ export function featureHandlers(
       const table = version ? await reader.districts(geography, version) : null;
       const i = table?.byKey.get(params.featureId);
       if (!version || !table || i === undefined) throw noDistrict(geography, version, params.featureId);
-      const plan = planJoin(catalog, geography, version, query);
-      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
+      const { plan, selection, crs } = readFeatureRequest(catalog, geography, version, query);
+      if (isFresh(request, reply, [...joinVersion(catalog, geography, version, plan, language), format])) {
         return reply.code(304).send();
       }
       const columns = await loadJoin(reader, geography, version, plan);
-      const [shape] = await reader.shapes(version, [table.ids[i]!]);
-      return {
-        ...toFeature(table, i, shape!, columns),
+      const shown = columns.filter(({ name }) => selection.properties.some((each) => each.name === name));
+      const [geometry] = selection.geometry ? await reader.geometries(version, crs, [table.ids[i]!]) : [];
+      const write = featureWriter(table, columns, selection.properties);
+      const beside = {
         boundaryVersion: describeBoundary(version, language),
         release: newestRelease(version, columns),
-        columns: columns.map((column) => describeColumn(column, version, language)),
+        columns: shown.map((column) => describeColumn(column, version, language)),
         links: sendLinks(request, reply, geography, null),
       };
+      nameCrs(reply, query.crs ?? crs.uri);
+      return reply
+        .type(MEDIA.geojson)
+        .send(`${write(i, geometry ?? null).slice(0, -1)},${JSON.stringify(beside).slice(1)}`);
     },
   };
+}
+
+/** Says which reference system the coordinates are in, by the name that was asked for. */
+function nameCrs(reply: FastifyReply, name: string): void {
+  reply.header('content-crs', `<${name}>`);
 }
 
 /** Sets the media type and the `Link` header, and returns the links for the body. @param next cursor of the next page */
@@ -99,7 +105,6 @@ function sendLinks(
   ];
   if (next)
     links.push({ href: hrefWith(request, { cursor: next, offset: null }), rel: 'next', type: MEDIA.geojson });
-  reply.type(MEDIA.geojson);
   mirrorLinks(reply, links);
   return links;
 }

@@ -71,7 +71,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   const document = toProblemDocument(error, request.url.split('?', 1)[0] ?? '/');
   if (document.status >= 500) request.log.error({ err: error }, 'request failed');
   // Set for the success that did not come about.
-  for (const header of ['etag', 'vary', 'link']) reply.removeHeader(header);
+  for (const header of ['etag', 'vary', 'link', 'content-crs']) reply.removeHeader(header);
   if (document.status === 503) reply.header('retry-after', RETRY_AFTER_S);
   return reply
     .code(document.status)

@@ -13,7 +13,7 @@ interface ParameterSchema {
 
 type Schema = { properties?: Record<string, ParameterSchema> } | undefined;
 
-/** Replaces texts by numbers and lists, in place. */
+/** Replaces texts by numbers, truth values and lists, in place. */
 export function readParameters(request: FastifyRequest): void {
   const schema = request.routeOptions.schema;
   readGroup(request.params as Record<string, unknown>, schema?.params as Schema);
@@ -39,8 +39,9 @@ function readValue(text: string, schema: ParameterSchema): unknown {
 const INTEGER = /^-?\d{1,20}$/;
 const NUMBER = /^-?\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,3})?$/i;
 
-function readScalar(text: string, type: string | undefined): string | number {
+function readScalar(text: string, type: string | undefined): string | number | boolean {
   if (type === 'integer' && INTEGER.test(text)) return Number(text);
   if (type === 'number' && NUMBER.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }

@@ -6,11 +6,16 @@ import type { JoinPlan, JoinSlot } from './join.ts';
 import type { Measure, NumberMeasure, TextMeasure } from './measure.ts';
 import { STATUSES } from './status.ts';
 
-/** What every joined column has. */
-interface JoinedBase {
+/** A joined column before anything is loaded. */
+export interface PlannedColumn {
   /** `mss_s1`, `mss_s1_rank`, `mss_s1_2019_rank`. */
   name: string;
   slot: JoinSlot;
+  measure: Measure;
+}
+
+/** What every joined column has. */
+interface JoinedBase extends PlannedColumn {
   /** The column that it was made from. */
   column: Column;
 }
@@ -44,16 +49,25 @@ export function cellAt(column: JoinedColumn, i: number): Cell {
   return column.kind === 'number' ? numberAt(column.values, i) : column.texts[column.codes[i]!]!;
 }
 
+/** The flat columns of a plan, in their order. */
+export function planColumns(plan: JoinPlan): PlannedColumn[] {
+  return plan.slots.flatMap((slot) =>
+    plan.measures.map((measure) => ({ name: nameOf(slot, measure), slot, measure })),
+  );
+}
+
 /**
  * Makes the flat columns of a plan.
  * @param columns one loaded column per slot
  */
 export function joinColumns(plan: JoinPlan, columns: readonly Column[]): JoinedColumn[] {
-  return plan.slots.flatMap((slot, s) => plan.measures.map((measure) => joinOne(slot, columns[s]!, measure)));
+  const bySlot = new Map(plan.slots.map((slot, s) => [slot, columns[s]!]));
+  return planColumns(plan).map((planned) => joinOne(planned, bySlot.get(planned.slot)!));
 }
 
-function joinOne(slot: JoinSlot, column: Column, measure: Measure): JoinedColumn {
-  const base: JoinedBase = { name: nameOf(slot, measure), slot, column };
+function joinOne(planned: PlannedColumn, column: Column): JoinedColumn {
+  const { measure } = planned;
+  const base = { ...planned, column };
   if (measure === 'status') return { ...base, kind: 'text', measure, codes: column.status, texts: STATUSES };
   if (measure === 'reason') {
     return { ...base, kind: 'text', measure, ...derive(column, measure, () => encodeTexts(column.reasons)) };

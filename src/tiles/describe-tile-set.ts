@@ -1,6 +1,7 @@
 /** Tile matrix sets and tile sets as OGC's Two Dimensional Tile Matrix Set 2.0 (17-083r4) writes them. */
 import type { components } from '../../openapi/generated/types.ts';
-import { CRS84, describeBoundary, describeColumn } from '../features/feature.ts';
+import { CRS84 } from '../districts/crs.ts';
+import { describeBoundary, describeColumn } from '../features/feature.ts';
 import { type Link, MEDIA, OGC_REL } from '../http/links.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
 import { STATUSES } from '../indicators/status.ts';

@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import t from 'tap';
-import { html } from '../../src/atlas/html.ts';
 import { atlas } from '../../src/atlas/plugin.ts';
 import { readContract } from '../../src/http/contract.ts';
+import { html } from '../../src/http/html.ts';
 
 const contract = readContract();
 const app = Fastify();
