@@ -21,6 +21,7 @@ import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
+import { indexHandlers } from './indices/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
 import { tileHandlers } from './tiles/handlers.ts';
 
@@ -87,6 +88,7 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
       ...featureHandlers(reader, today),
       ...tileHandlers(reader, today, lane),
       ...indicatorHandlers(reader),
+      ...indexHandlers(reader, today),
       ...analysisHandlers(reader, pool, today),
     };
   });

@@ -404,6 +404,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/indices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index methods
+         * @description Composite indices (Indizes) as versioned methods, built in or defined by an authority, with the collections and periods they can be computed for, or the reason why not.
+         */
+        get: operations["listIndices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indices/{indexId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One index method
+         * @description Method, indicators, weights, polarity, rule for gaps, districts rated, exclusions with reasons, class limits with their tie side, reference.
+         */
+        get: operations["getIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indices/{indexId}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index and class of every district
+         * @description One row per district, computed from the published figures when it is asked for. A district that is not rated says why. A class says what stands out (auffällig), never why.
+         */
+        get: operations["getIndexResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/processes/local-moran/execution": {
         parameters: {
             query?: never;
@@ -869,6 +929,271 @@ export interface components {
             release: number;
             links: components["schemas"]["Links"];
         };
+        /** @description A text in German and, where there is one, in English. */
+        Text: {
+            de: string;
+            en?: string;
+        };
+        /**
+         * @description Divide squares by n (`population`) or by n - 1 (`sample`).
+         * @enum {string}
+         */
+        IndexSpread: "population" | "sample";
+        IndexPart: {
+            indicator: string;
+            /**
+             * @description -1 higher is worse, +1 higher is better; as the catalogue has it. Context indicators (0) cannot be part.
+             * @enum {integer}
+             */
+            polarity: -1 | 1;
+            /** @description Default 1. */
+            weight?: number;
+            /** @description Take the change over so many years instead of the value. */
+            changeYears?: number;
+            /** @description Part of the index from this year on. */
+            from?: number;
+            /** @description Part of the index up to this year. */
+            until?: number;
+        };
+        IndexReason: {
+            code: string;
+            label: components["schemas"]["Text"];
+        };
+        IndexClass: {
+            /** @description E.g. `very_low`. */
+            code: string;
+            label: components["schemas"]["Text"];
+            /** @description Whether districts of the class are called auffällig. */
+            standsOut: boolean;
+        };
+        /** @description A method as it is defined, by a data package or a request. A higher index is always more conspicuous: indicators with polarity +1 (higher is better) lower it. Once defined a version never changes; a change is a new version. */
+        IndexDefinition: {
+            id: string;
+            /** @description E.g. `1.0.0`. */
+            version: string;
+            label: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            /** @description Where the method is described. */
+            source?: string;
+            method: {
+                /**
+                 * @description How values become scores: z = (x - mean) / deviation; min-max = 0 to 1; rank = mean rank / n; points by quantiles; exponential as the English indices; pca = z with the weights of the first principal component, turned so that its weights sum to a positive number.
+                 * @enum {string}
+                 */
+                scoring: "z" | "min-max" | "rank" | "points" | "exponential" | "pca";
+                spread?: components["schemas"]["IndexSpread"];
+                /** @description For `points`; default 5. */
+                points?: number;
+                /** @description Bring the sums to this mean and deviation; without it the index is the weighted sum of scores. */
+                rescale?: {
+                    mean: number;
+                    deviation: number;
+                    spread?: components["schemas"]["IndexSpread"];
+                };
+                /** @description Districts are rated with at least so many indicators; a gap counts as the mean of the others. Without it every indicator is needed. */
+                minimumPresent?: number;
+            };
+            indicators: components["schemas"]["IndexPart"][];
+            /** @description How many of the indicators a collection needs to have; without it all. Those that it lacks are left out and named. */
+            leastIndicators?: number;
+            /** @description Which districts are rated, beside needing figures. */
+            areas?: {
+                /** @description Districts with a lower value of an indicator (usually residents) are not assessed. */
+                minimum?: {
+                    indicator: string;
+                    least: number;
+                    reason: components["schemas"]["IndexReason"];
+                };
+                exclusions?: {
+                    collection: string;
+                    districts: string[];
+                    reason: components["schemas"]["IndexReason"];
+                }[];
+            };
+            classes: {
+                /**
+                 * @description `limits`: given limits. The others find limits anew from the values of each period.
+                 * @enum {string}
+                 */
+                kind: "limits" | "quantile" | "jenks" | "equal";
+                /** @description For `limits`, ascending. */
+                limits?: {
+                    value: number;
+                    /**
+                     * @description Class of a value exactly at the limit.
+                     * @enum {string}
+                     */
+                    tie: "above" | "below";
+                }[];
+                /** @description For the other kinds: number of classes. */
+                count?: number;
+                /**
+                 * @description For the other kinds: which end of a class belongs to it; default right.
+                 * @enum {string}
+                 */
+                closed?: "right" | "left";
+                /** @description One per class, lowest index first; without them classes are numbers. */
+                labels?: components["schemas"]["IndexClass"][];
+            };
+            /** @description Frozen: means, deviations and class limits are those of this period. Without it the index is relative: measured anew against the districts of each period. */
+            reference?: {
+                period: string;
+            };
+        };
+        /** @description Two indices side by side; each pair of their classes is a class. */
+        IndexCombination: {
+            id: string;
+            version: string;
+            label: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            source?: string;
+            /** @description Id of the index of the state. */
+            status: string;
+            /** @description Id of the index of the change. */
+            dynamics: string;
+            classes: components["schemas"]["IndexClass"][];
+        };
+        /** @description Whether and where an index can be computed in a collection. */
+        IndexApplication: {
+            collection: string;
+            applicable: boolean;
+            /** @description Why not. */
+            reason: string | null;
+            /** @description Indicators that are part of the index there. */
+            indicators: string[];
+            /** @description Indicators of the definition that the collection lacks. */
+            absent: string[];
+            periods: {
+                period: string;
+                /** Format: date */
+                boundaryVersion: string;
+            }[];
+        };
+        Index: {
+            id: string;
+            version: string;
+            /** @description All versions, newest first. */
+            versions: string[];
+            /** @enum {string} */
+            kind: "composite" | "combination";
+            builtIn: boolean;
+            /** @description Who defined it; null where it is built in. */
+            authority: string | null;
+            label: string;
+            description: string | null;
+            source: string | null;
+            definition?: components["schemas"]["IndexDefinition"];
+            combination?: components["schemas"]["IndexCombination"];
+            applications: components["schemas"]["IndexApplication"][];
+            links: components["schemas"]["Links"];
+        };
+        Indices: {
+            indices: components["schemas"]["Index"][];
+            links: components["schemas"]["Links"];
+        };
+        IndexUsedIndicator: {
+            indicator: string;
+            label: string;
+            unit: string;
+            /** @enum {integer} */
+            polarity: -1 | 1;
+            weight: number;
+            changeYears: number | null;
+            /** @description Centre of the scores in the indicator's unit (mean, or the best value for min-max); null for ranks. */
+            mean: number | null;
+            /** @description Scale of the scores (deviation, or range); null for ranks. */
+            deviation: number | null;
+            /** @description Weight that pca found. */
+            loading: number | null;
+            release: number;
+            source: components["schemas"]["Source"];
+        };
+        IndexLimit: {
+            value: number;
+            /** @enum {string} */
+            tie: "above" | "below";
+        };
+        IndexClassCount: {
+            class: number;
+            code: string;
+            label: string;
+            standsOut: boolean;
+            districts: number;
+        };
+        /** @description Everything needed to judge and repeat the result. */
+        IndexStatement: {
+            index: string;
+            version: string;
+            label: string;
+            /** @description The computation in words. */
+            method: string;
+            /** @description Where the method is described. */
+            reference: string | null;
+            collection: string;
+            /** Format: date */
+            boundaryVersion: string;
+            period: string;
+            /** @description Frozen reference; null where the index is relative. */
+            referencePeriod: string | null;
+            release: number;
+            /** @description Hash of definition and values that went in. */
+            snapshot: string;
+            engineVersion: string;
+            indicators: components["schemas"]["IndexUsedIndicator"][];
+            /** @description Indicators of the definition that the collection lacks. */
+            absent: string[];
+            limits: components["schemas"]["IndexLimit"][];
+            classes: components["schemas"]["IndexClassCount"][];
+            /** @description Districts rated. */
+            n: number;
+            districts: number;
+            excluded: {
+                district: string;
+                status: components["schemas"]["Status"];
+                reason: string | null;
+            }[];
+            /** @description Share of the variance by component, for pca. */
+            explained: number[] | null;
+            /** @description Null where nothing is drawn. */
+            seed: number | null;
+            warnings: string[];
+        };
+        /** @description One indicator of one district; null where there is none. */
+        IndexFigure: {
+            /** @description As published; for a change the difference. */
+            value: number | null;
+            /** @description E.g. z, turned so that higher raises the index. */
+            score: number | null;
+            /** @description What it adds to the index. */
+            contribution: number | null;
+        };
+        IndexRow: {
+            district: string;
+            districtName: string;
+            /** @description The index, unrounded; for a combination the number of the class. */
+            value: number | null;
+            /** @description 1 is the lowest index. */
+            class: number | null;
+            classCode: string | null;
+            classLabel: string | null;
+            /** @description auffällig by the definition of the class. */
+            standsOut: boolean | null;
+            /** @description 1 is the highest index, ties share the better rank. */
+            rank: number | null;
+            status: components["schemas"]["Status"];
+            reason: string | null;
+            reasonLabel: string | null;
+            provisional: boolean;
+            /** @description By indicator; for a combination those of both parts. */
+            figures: {
+                [key: string]: components["schemas"]["IndexFigure"];
+            };
+        };
+        IndexResults: {
+            statement: components["schemas"]["IndexStatement"];
+            results: components["schemas"]["IndexRow"][];
+            links: components["schemas"]["Links"];
+        };
         LocalMoranRequest: {
             inputs: {
                 /** @description Collection id, e.g. `berlin-plr`. */
@@ -1127,6 +1452,16 @@ export interface components {
         indicatorId: string;
         /** @description Format of the answer; overrides the Accept header. */
         fObservations: "json" | "csv";
+        /** @description Id of an index, e.g. `mss-status`. */
+        indexId: string;
+        /** @description Version of the method, e.g. `1.0.0`; without it the newest. */
+        indexVersion: string;
+        /** @description Collection, e.g. `berlin-plr`; without it the only one that has what the index needs. */
+        indexCollection: string;
+        /** @description One period, e.g. `2021`, or `latest` (the default), the newest that has what the index needs. */
+        indexPeriod: string;
+        /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
+        indexDatetime: string;
     };
     requestBodies: never;
     headers: {
@@ -1909,6 +2244,110 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listIndices: {
+        parameters: {
+            query?: {
+                /** @description Say only of this collection whether the index applies. */
+                collection?: string;
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest version of each index. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indices"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getIndex: {
+        parameters: {
+            query?: {
+                /** @description Version of the method, e.g. `1.0.0`; without it the newest. */
+                version?: components["parameters"]["indexVersion"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an index, e.g. `mss-status`. */
+                indexId: components["parameters"]["indexId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The method. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Index"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getIndexResults: {
+        parameters: {
+            query?: {
+                /** @description Version of the method, e.g. `1.0.0`; without it the newest. */
+                version?: components["parameters"]["indexVersion"];
+                /** @description Collection, e.g. `berlin-plr`; without it the only one that has what the index needs. */
+                collection?: components["parameters"]["indexCollection"];
+                /** @description One period, e.g. `2021`, or `latest` (the default), the newest that has what the index needs. */
+                period?: components["parameters"]["indexPeriod"];
+                /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
+                datetime?: components["parameters"]["indexDatetime"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["fObservations"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an index, e.g. `mss-status`. */
+                indexId: components["parameters"]["indexId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All districts of the boundary version, by key. */
+            200: {
+                headers: {
+                    /** @description The same links as in the body of the JSON answer. */
+                    Link?: string;
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexResults"];
+                    "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };

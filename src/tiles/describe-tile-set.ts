@@ -156,10 +156,10 @@ function allLimits(set: TileMatrixSet, box: Box): TileMatrixLimits[] {
 function extentOf(set: TileMatrixSet, box: Box): Pick<Schemas['TileSet'], 'boundingBox' | 'centerPoint'> {
   const [west, south, east, north] = box;
   return {
-    boundingBox: { lowerLeft: [west, south], upperRight: [east, north], crs: CRS84 },
+    boundingBox: { lowerLeft: [west, south], upperRight: [east, north], crs: CRS84.uri },
     centerPoint: {
       coordinates: centreOf(box),
-      crs: CRS84,
+      crs: CRS84.uri,
       tileMatrix: String(fittingMatrix(set, box)),
     },
   };

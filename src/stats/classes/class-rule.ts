@@ -36,6 +36,11 @@ export function fixClassCount(rule: ClassRule, classes: number): ClassRule {
  * @returns 1 is the lowest; 0 where there is no value
  */
 export function placeByRule(values: Float64Array, rule: ClassRule): Uint16Array {
-  const limits = rule.kind === 'limits' ? rule.limits : findAskedLimits(values, rule.method, rule.closed);
+  const limits = findLimits(values, rule);
   return Uint16Array.from(values, (value) => findClass(value, limits));
+}
+
+/** All limits of a rule for given values, repeated and useless ones included: class k is the same class in every run. */
+export function findLimits(values: Float64Array, rule: ClassRule): readonly ClassLimit[] {
+  return rule.kind === 'limits' ? rule.limits : findAskedLimits(values, rule.method, rule.closed);
 }

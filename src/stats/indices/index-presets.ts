@@ -161,6 +161,11 @@ export const OVERALL_CLASSES = [
 /** Overall classes that Berlin gives special attention: status very low, or low and falling behind. */
 const ATTENTION: readonly string[] = ['3−', '4+', '4±', '4−'];
 
+/** Whether Berlin gives an overall class special attention. */
+export function isAttentionClass(code: string): boolean {
+  return ATTENTION.includes(code);
+}
+
 /**
  * The indicators with the weights of a preset.
  *
@@ -218,5 +223,5 @@ export function combineStatusDynamics(
       throw new RangeError(`Got classes ${level} and ${change}, expected up to 4 and 3.`);
     return level === 0 || change === 0 ? 0 : 3 * (level - 1) + change;
   });
-  return { overall, attention: Array.from(overall, (k) => ATTENTION.includes(OVERALL_CLASSES[k]!)) };
+  return { overall, attention: Array.from(overall, (k) => isAttentionClass(OVERALL_CLASSES[k]!)) };
 }

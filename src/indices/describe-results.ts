@@ -1,0 +1,219 @@
+/** Results of an index as documents: a row for every district, and the statement of method. */
+import type { components } from '../../openapi/generated/types.ts';
+import { type Catalog, stampOf } from '../catalog/catalog.ts';
+import { numberAt } from '../indicators/column.ts';
+import { sourceOf } from '../indicators/join.ts';
+import { type Language, textOf } from '../label.ts';
+import { VERSION } from '../version.ts';
+import type { ComputedIndex, LoadedPart, UnitState } from './compute-index.ts';
+import type { EvaluatedIndex } from './evaluate-index.ts';
+import { type IndexDefinition, nameOf } from './index-method.ts';
+
+type Row = components['schemas']['IndexRow'];
+type Statement = components['schemas']['IndexStatement'];
+type Figure = components['schemas']['IndexFigure'];
+type UsedIndicator = components['schemas']['IndexUsedIndicator'];
+
+/** The row of the district at position i. */
+export function describeRow(catalog: Catalog, evaluated: EvaluatedIndex, i: number, language: Language): Row {
+  const { table, values, classes, ranks, units, labels, parts } = evaluated;
+  const own = labels[classes[i]! - 1] ?? null;
+  const { status, reason, provisional } = units[i]!;
+  return {
+    district: table.keys[i]!,
+    districtName: table.names[i]!,
+    value: numberAt(values, i),
+    class: classes[i] === 0 ? null : classes[i]!,
+    classCode: own?.code ?? null,
+    classLabel: own ? textOf(own.label, language) : null,
+    standsOut: own?.standsOut ?? null,
+    rank: ranks[i] === 0 ? null : ranks[i]!,
+    status,
+    reason,
+    reasonLabel: labelOf(catalog, units[i]!, language),
+    provisional,
+    figures: Object.fromEntries(parts.flatMap((part) => describeFigures(part, i))),
+  };
+}
+
+/** Words of the reason of a district; null where it has none. */
+export function labelOf(catalog: Catalog, { reason, label }: UnitState, language: Language): string | null {
+  const words = label ?? (reason === null ? undefined : catalog.reasons.get(reason));
+  return words ? textOf(words, language) : null;
+}
+
+/** Figures of the district at position i by name. */
+export function describeFigures({ index, parts }: ComputedIndex, i: number): [string, Figure][] {
+  const rated = index.status === 'ok' && !Number.isNaN(index.values[i]!);
+  return parts.map(({ part, values }, j) => [
+    nameOf(part),
+    {
+      value: numberAt(values, i),
+      score: rated ? numberAt(index.scores[j]!, i) : null,
+      contribution: rated ? numberAt(index.contributions[j]!, i) : null,
+    },
+  ]);
+}
+
+/** Everything needed to judge and repeat a result. @param seed of what was drawn; null for nothing */
+export function describeStatement(
+  evaluated: EvaluatedIndex,
+  language: Language,
+  seed: number | null = null,
+): Statement {
+  const { index, parts, table, classes, units, labels, snapshot, release } = evaluated;
+  const [{ plan, limits }] = parts;
+  const { id, version, label, source } = index.definition;
+  const rated = [...classes].filter((own) => own > 0).length;
+  const references = parts.map((part) => part.plan.reference?.period ?? null);
+  return {
+    index: id,
+    version,
+    label: textOf(label, language),
+    method: index.kind === 'composite' ? wordMethod(index.definition) : wordCombination(parts),
+    reference: source ?? null,
+    collection: plan.geography.collection,
+    boundaryVersion: plan.version.validFrom,
+    period: plan.period,
+    referencePeriod: references.find((period) => period !== null) ?? null,
+    release,
+    snapshot,
+    engineVersion: VERSION,
+    indicators: parts.flatMap((part) =>
+      part.parts.map((loaded, j) => describeIndicator(part, loaded, j, language)),
+    ),
+    absent: parts.flatMap((part) => part.plan.absent),
+    limits: index.kind === 'composite' ? limits.map((limit) => ({ ...limit })) : [],
+    classes: labels.map((own, k) => ({
+      class: k + 1,
+      code: own.code,
+      label: textOf(own.label, language),
+      standsOut: own.standsOut,
+      districts: classes.reduce((count, one) => (one === k + 1 ? count + 1 : count), 0),
+    })),
+    n: rated,
+    districts: table.n,
+    excluded: table.keys.flatMap((district, i) =>
+      classes[i] === 0 ? [{ district, status: units[i]!.status, reason: units[i]!.reason }] : [],
+    ),
+    explained: parts.map((part) => (part.index.status === 'ok' ? part.index.explained : null))[0]!,
+    seed,
+    warnings: parts.flatMap((part) => warningsOf(part)),
+  };
+}
+
+function describeIndicator(
+  { index, indicators, plan }: ComputedIndex,
+  { part, indicator, column, before }: LoadedPart,
+  j: number,
+  language: Language,
+): UsedIndicator {
+  const reference = index.status === 'ok' ? index.reference : null;
+  const scale = reference?.indicators[j];
+  const { direction, weight } = indicators[j]!;
+  return {
+    indicator: nameOf(part),
+    label: textOf(indicator.label, language),
+    unit:
+      part.changeYears !== undefined && indicator.unit === 'percent' ? 'percentage_points' : indicator.unit,
+    polarity: part.polarity,
+    weight,
+    changeYears: part.changeYears ?? null,
+    mean: scale ? direction * scale.centre : null,
+    deviation: scale?.scale ?? null,
+    loading: reference?.loadings?.[j] ?? null,
+    release: Math.max(column.release, before?.release ?? 0),
+    source: sourceOf(indicator, plan.geography),
+  };
+}
+
+/** The computation in words. */
+function wordMethod({ method, indicators, areas, classes, reference }: IndexDefinition): string {
+  const { scoring, spread = 'population', points = 5, rescale, minimumPresent } = method;
+  const scores: Record<typeof scoring, string> = {
+    z: `z-scores with the ${spread} deviation over the rated districts, unweighted`,
+    'min-max': 'values scaled from 0 (least) to 1 (most) over the rated districts',
+    rank: 'mean ranks divided by the number of rated districts',
+    points: `1 to ${points} points by quantiles (type 7, right-closed)`,
+    exponential: 'ranks R transformed by -23 ln(1 - R (1 - exp(-100 / 23)))',
+    pca: `z-scores with the ${spread} deviation, weighted by the first principal component (its sign so that the loadings sum to a positive number)`,
+  };
+  return [
+    scores[scoring],
+    scoring === 'pca' ? 'summed' : 'summed with the weights',
+    rescale
+      ? `sums brought to mean ${rescale.mean} and ${rescale.spread ?? 'population'} deviation ${rescale.deviation}`
+      : 'sums used as they are',
+    minimumPresent === undefined
+      ? 'rated where every indicator is present'
+      : `rated with ${minimumPresent} of ${indicators.length} indicators or more, a gap counts as the mean of the others`,
+    ...(areas?.minimum ? [`rated from ${areas.minimum.least} of ${areas.minimum.indicator} on`] : []),
+    classes.kind === 'limits' ? 'classes by given limits' : `${classes.count} classes by ${classes.kind}`,
+    reference ? `against ${reference.period} (frozen)` : 'relative to the districts of the same period',
+  ].join('; ');
+}
+
+function wordCombination(parts: EvaluatedIndex['parts']): string {
+  const names = parts.map(({ plan: { index } }) => `${index.definition.id} ${index.definition.version}`);
+  return `Classes of ${names.join(' and ')} side by side; value is the number of the class`;
+}
+
+/** A rank, a mean and a deviation of so few districts mean little. */
+const FEW = 30;
+const MANY_TIES = 0.2;
+
+function warningsOf({ index, plan, parts, indicators }: ComputedIndex): string[] {
+  const { id } = plan.index.definition;
+  if (index.status !== 'ok') {
+    if (index.status === 'too_few')
+      return [`${id}: only ${index.rated} districts have the figures; nothing was computed.`];
+    const name = index.indicator === null ? 'The sum' : nameOf(parts[index.indicator]!.part);
+    return [`${id}: ${name} is the same everywhere; nothing was computed.`];
+  }
+  const warnings: string[] = [];
+  const { values: rated, warnings: found } = index;
+  if (index.rated < FEW)
+    warnings.push(`${id}: only ${index.rated} districts were rated; classes of so few are unstable.`);
+  if (plan.absent.length > 0) warnings.push(`${id}: computed without ${plan.absent.join(', ')}.`);
+  for (const [j, { part }] of parts.entries()) {
+    const values = indicators[j]!.values.filter((_, i) => !Number.isNaN(rated[i]!));
+    const present = values.filter((value) => !Number.isNaN(value));
+    if (present.length > 0 && 1 - new Set(present).size / present.length > MANY_TIES) {
+      warnings.push(`${id}: more than 20 % of the values of ${nameOf(part)} are ties.`);
+    }
+  }
+  if (found.includes('weak_component'))
+    warnings.push(`${id}: the first component explains less than half of the variance.`);
+  if (found.includes('ambiguous_component'))
+    warnings.push(`${id}: the second component explains as much as the first; the weights are arbitrary.`);
+  if (!plan.reference) {
+    warnings.push(
+      `${id}: relative to the districts of this period; a change of all districts does not show.`,
+    );
+  }
+  return warnings;
+}
+
+/** Entity tags: everything a result depends on beside the address. */
+export function versionOfResult(
+  catalog: Catalog,
+  plans: readonly { version: { release: number; id: number }; parts: ComputedIndex['plan']['parts'] }[],
+  definition: object,
+): string[] {
+  return plans.flatMap(({ version, parts }) => [
+    `${version.id}@${version.release}`,
+    ...parts.map(
+      ({ indicator, entry, earlier }) =>
+        `${indicator.code}@${indicator.release}/${entry.release}/${earlier?.release ?? ''}`,
+    ),
+    stampOf(catalog, [
+      version.release,
+      ...parts.flatMap(({ indicator, entry, earlier }) => [
+        indicator.release,
+        entry.release,
+        earlier?.release ?? 0,
+      ]),
+    ]),
+    JSON.stringify(definition),
+  ]);
+}
