@@ -68,12 +68,19 @@ function describeTiles(
     attribution: attributionOf(layers),
     version: `${release}.0.0`,
     scheme: 'xyz',
-    tiles: [`${address.tiles}/${set.id}/{z}/{y}/{x}${address.query}`],
+    tiles: [`${address.tiles}/${set.id}/{z}/{y}/{x}?${withRelease(address.query, release)}`],
     minzoom: 0,
     maxzoom: set.deepest,
     vector_layers: layers.flatMap((layer) => vectorLayers(layer, set.deepest, language)),
     release,
   };
+}
+
+/** Clients read the TileJSON anew, so that its tiles may be kept for good. */
+function withRelease(query: string, release: number): string {
+  const parameters = new URLSearchParams(query);
+  if (!parameters.has('release') && release > 0) parameters.set('release', String(release));
+  return parameters.toString();
 }
 
 function vectorLayers(layer: LoadedLayer, maxzoom: number, language: Language): VectorLayer[] {

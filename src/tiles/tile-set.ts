@@ -58,10 +58,12 @@ function makeTileSet(
   query: TileQuery,
   today: string,
 ): TileSet {
+  // In a tile the order of attributes says nothing: one order, one tile.
+  const sorted = query.indicators ? { ...query, indicators: query.indicators.toSorted() } : query;
   const layers =
     collection === null
-      ? planLayers(catalog, query.collections, query, today)
-      : [planLayer(catalog, collection, query, today)];
+      ? planLayers(catalog, query.collections, sorted, today)
+      : [planLayer(catalog, collection, sorted, today)];
   const state = layers.map(({ geography, version, plan }) => [
     geography.collection,
     plan.measures,
