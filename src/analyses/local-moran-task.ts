@@ -1,6 +1,7 @@
 /** The heavy part of local Moran, run in worker threads. Plain typed arrays in, plain typed arrays out. */
 
-import { type GlobalMoran, globalMoran } from '../stats/global/global-moran.ts';
+import { globalMoran } from '../stats/global/global-moran.ts';
+import type { Autocorrelation } from '../stats/global/global-test.ts';
 import { analyseLocal } from '../stats/local/local-analysis.ts';
 import { type LocalMoran, requestLocalMoran, toLocalMoran } from '../stats/local/local-moran.ts';
 import type { LocalRequest } from '../stats/local/local-plan.ts';
@@ -43,7 +44,7 @@ export interface PreparedMoran {
 /** Output of a run; positions refer to the n districts. */
 export interface LocalMoranOutcome extends Omit<PreparedMoran, 'request'> {
   local: LocalMoran;
-  global: GlobalMoran;
+  global: Autocorrelation;
   /** Benjamini-Hochberg q by district. */
   q: Float64Array;
 }
@@ -78,7 +79,7 @@ export function prepareMoran({
 }
 
 /** The global test of the same values. */
-export function testGlobally({ variables, weights, seed }: LocalRequest): GlobalMoran {
+export function testGlobally({ variables, weights, seed }: LocalRequest): Autocorrelation {
   return globalMoran(variables[0]!, weights, {
     permutations: GLOBAL_PERMUTATIONS,
     ...(seed !== undefined && { seed }),
@@ -89,7 +90,7 @@ export function testGlobally({ variables, weights, seed }: LocalRequest): Global
 export function finishMoran(
   { rated, weights, summary, joinedByTolerance }: PreparedMoran,
   analysis: LocalAnalysis,
-  global: GlobalMoran,
+  global: Autocorrelation,
 ): LocalMoranOutcome {
   const q = analysis.results[0]!.adjusted.bh!;
   return { local: toLocalMoran(analysis), global, q, rated, weights, summary, joinedByTolerance };

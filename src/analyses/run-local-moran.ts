@@ -312,7 +312,7 @@ function warningsOf(
   const warnings: string[] = [];
   if (local.status === 'no_variance') warnings.push('All values are equal: nothing was tested.');
   if (local.status === 'out_of_range')
-    warnings.push('The values are too large to compute with: nothing was tested.');
+    warnings.push('The values are too large, or differ too little, to compute with: nothing was tested.');
   if (local.status === 'too_few') warnings.push('Too few districts have a value: nothing was tested.');
   if (summary.islands.length > 0)
     warnings.push(`${summary.islands.length} districts have no neighbours and were not tested.`);

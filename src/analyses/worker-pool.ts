@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { Problem } from '../problem.ts';
-import type { GlobalMoran } from '../stats/global/global-moran.ts';
+import type { Autocorrelation } from '../stats/global/global-test.ts';
 import { splitWork } from '../stats/local/count-local.ts';
 import { estimateCost } from '../stats/local/estimate-cost.ts';
 import { analyseLocal } from '../stats/local/local-analysis.ts';
@@ -103,7 +103,7 @@ export function openWorkerPool({
           analyse(run, prepared.request),
           run(MORAN, 'testGlobally', prepared.request),
         ]);
-        return finishMoran(prepared, local, global as GlobalMoran);
+        return finishMoran(prepared, local, global as Autocorrelation);
       });
     },
     async analyseLocal(request, signal) {

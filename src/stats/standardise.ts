@@ -9,9 +9,13 @@ export interface Moments {
   n: number;
   /** Mean in the unit of the values; NaN without values. */
   mean: number;
-  /** Population standard deviation sqrt(sum (x - mean)^2 / n), exactly 0 for a constant; NaN without values, not finite out of range. */
+  /** Population standard deviation sqrt(sum (x - mean)^2 / n), exactly 0 for a constant; NaN without values. */
   deviation: number;
 }
+
+/** Beyond these, means and deviations lose digits or exceed the range of numbers. */
+const LEAST = 1e-300;
+const MOST = 1e300;
 
 /**
  * Which units have a value.
@@ -44,26 +48,43 @@ export function findShared(variables: readonly Float64Array[], n: number): Uint3
  */
 export function computeMoments(values: Float64Array): Moments {
   let n = 0;
-  let sum = 0;
+  let largest = 0;
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i]!)) continue;
+    const size = Math.abs(values[i]!);
+    if (!(size < Infinity)) continue;
     n++;
-    sum += values[i]!;
+    if (size > largest) largest = size;
   }
   if (n === 0) return { n, mean: NaN, deviation: NaN };
 
+  const unit = chooseUnit(largest);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) sum += values[i]! * unit;
   // The plain mean of equal numbers may miss them by a bit and leave a spread of 1e-17; adding the mean of what is left over
   // hits them exactly, and sharpens every other mean.
   let mean = sum / n;
   let rest = 0;
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) rest += values[i]! - mean;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i]!)) rest += values[i]! * unit - mean;
+  }
   mean += rest / n;
 
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i]!)) squares += (values[i]! - mean) ** 2;
+    if (Number.isFinite(values[i]!)) squares += (values[i]! * unit - mean) ** 2;
   }
-  return { n, mean, deviation: Math.sqrt(squares / n) };
+  return { n, mean: mean / unit, deviation: Math.sqrt(squares / n) / unit };
+}
+
+/** A power of two, so that nothing is rounded, that keeps squares of values and of their differences within the range of numbers. */
+function chooseUnit(largest: number): number {
+  if (largest > 1e100) return 2 ** -700;
+  return largest < 1e-100 ? 2 ** 700 : 1;
+}
+
+/** Whether values can be measured in their deviations: they differ, by no less than 1e-300 and no more than 1e300. */
+export function isMeasurable({ mean, deviation }: Moments): boolean {
+  return deviation >= LEAST && deviation <= MOST && Math.abs(mean) <= MOST;
 }
 
 /**
@@ -73,18 +94,19 @@ export function computeMoments(values: Float64Array): Moments {
  * @returns one score per unit, in deviations; NaN for missing values, and everywhere when all values are equal or out of range
  */
 export function standardise(values: Float64Array): Float64Array {
-  const { mean, deviation } = computeMoments(values);
+  const moments = computeMoments(values);
+  const { mean, deviation } = moments;
   const scores = new Float64Array(values.length).fill(NaN);
-  if (!(deviation > 0 && deviation < Infinity)) return scores;
+  if (!isMeasurable(moments)) return scores;
   for (let i = 0; i < values.length; i++)
     if (Number.isFinite(values[i]!)) scores[i] = (values[i]! - mean) / deviation;
   return scores;
 }
 
-/** Whether values are so large that their squares, or their sum, exceed the range of numbers: mean or deviation is no number. */
+/** Whether values differ, but by too little or too much to be measured. */
 export function isOutOfRange(values: Float64Array): boolean {
-  const { n, deviation } = computeMoments(values);
-  return n > 0 && !Number.isFinite(deviation);
+  const moments = computeMoments(values);
+  return moments.deviation > 0 && !isMeasurable(moments);
 }
 
 /**

@@ -18,13 +18,13 @@ t.test('mean and population deviation of the values that exist', async (t) => {
   t.same(findRated(Float64Array.of(2, none, 4, -Infinity)), Uint32Array.of(0, 2));
 });
 
-t.test('values whose squares exceed the range of numbers have no scores', async (t) => {
-  for (const factor of [1e160, 1e308]) {
+t.test('values too large, or too close together, for the range of numbers have no scores', async (t) => {
+  for (const factor of [1e-305, 1e302, 1e308]) {
     const values = Float64Array.of(0.5, none, 1, 1.5).map((value) => value * factor);
     t.equal(isOutOfRange(values), true);
     t.ok(standardise(values).every(Number.isNaN));
   }
-  for (const values of [[1e150, 2e150], [3, 3], [none], []])
+  for (const values of [[1e150, 2e150], [1e-299, 0], [3, 3], [1e308, 1e308], [5e-324, 5e-324], [none], []])
     t.equal(isOutOfRange(Float64Array.from(values)), false);
 });
 

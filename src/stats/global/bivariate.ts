@@ -8,27 +8,18 @@ import { sumWeights } from './global-moran.ts';
 import {
   crossProduct,
   findObstacle,
-  type GlobalCounts,
   type GlobalOptions,
+  type GlobalResult,
   isTooFew,
-  type PermutationTest,
   prepareGlobal,
   testByShuffling,
 } from './global-test.ts';
 
-/** Result; without variation in x or y, or with too few units, there are no figures to give. */
-export type Bivariate =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' })
-  | (GlobalCounts & {
-      status: 'ok';
-      statistic: number;
-      /** When the pairs (x_i, y_i) are placed at random; not 0 where x and y correlate. */
-      expectation: number;
-      /** Pearson's correlation of x and y in place, to be read beside the statistic. */
-      correlation: number;
-      /** null when no permutations were asked for. */
-      permutation: PermutationTest | null;
-    });
+/** Result; the expectation is that of pairs (x_i, y_i) placed at random, not 0 where x and y correlate. */
+export type Bivariate = GlobalResult<{
+  /** Pearson's correlation of x and y in place, to be read beside the statistic. */
+  correlation: number;
+}>;
 
 /**
  * Bivariate Moran's I: x against the neighbours' y (Wartenberg 1985, doi:10.1111/j.1538-4632.1985.tb00849.x; Anselin, Syabri &

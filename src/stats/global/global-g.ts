@@ -9,28 +9,23 @@ import {
   type AdjustableOptions,
   crossProduct,
   findObstacle,
-  type GlobalCounts,
+  type GlobalResult,
   isTooFew,
   type NormalTest,
-  type PermutationTest,
+  type Obstacle,
   prepareGlobal,
   testByShuffling,
   testNormally,
 } from './global-test.ts';
 
-/** Result; `negative_values`: G is not defined for them. */
-export type GlobalG =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' | 'negative_values' })
-  | (GlobalCounts & {
-      status: 'ok';
-      /** G, the share of all products that neighbours have. */
-      statistic: number;
-      expectation: number;
-      /** Values assigned to units at random. z > 0 where high values lie together, < 0 where low ones do. */
-      randomisation: NormalTest;
-      /** null when no permutations were asked for. */
-      permutation: PermutationTest | null;
-    });
+/** Result, G being the share of all products that neighbours have; `negative_values`: G is not defined for them. */
+export type GlobalG = GlobalResult<
+  {
+    /** Values assigned to units at random. z > 0 where high values lie together, < 0 where low ones do. */
+    randomisation: NormalTest;
+  },
+  Obstacle | 'negative_values'
+>;
 
 /**
  * Getis and Ord's general G (1992, doi:10.1111/j.1538-4632.1992.tb00261.x) with its normal approximation and a permutation

@@ -7,11 +7,9 @@ import type { Weights } from '../weights/weights.ts';
 import { kurtosis, sumWeights, type WeightSums } from './global-moran.ts';
 import {
   type AdjustableOptions,
+  type Autocorrelation,
   findObstacle,
-  type GlobalCounts,
   isTooFew,
-  type NormalTest,
-  type PermutationTest,
   prepareGlobal,
   testByShuffling,
   testNormally,
@@ -19,23 +17,6 @@ import {
 
 /** A variance this small is rounding: all are neighbours of all, C is always the same. */
 const NO_VARIANCE = 1e-13;
-
-/** Result; without variation (all values equal, or all units neighbours of all) or with too few units there are no figures to give. */
-export type GlobalGeary =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' })
-  | (GlobalCounts & {
-      status: 'ok';
-      /** Geary's C: below 1 where neighbours are alike. */
-      statistic: number;
-      /** Always 1. */
-      expectation: number;
-      /** Values assigned to units at random. z < 0 where neighbours are alike. */
-      randomisation: NormalTest;
-      /** Values drawn from a normal distribution. */
-      normality: NormalTest;
-      /** null when no permutations were asked for. */
-      permutation: PermutationTest | null;
-    });
 
 /**
  * Geary's C with both normal approximations and a permutation test (Geary 1954, doi:10.2307/2986645; Cliff & Ord 1981, Spatial
@@ -58,7 +39,7 @@ export function globalGeary(
   values: Float64Array,
   weights: Weights,
   { style = 'W', permutations = 9_999, seed = 1, adjustForIslands = true }: AdjustableOptions = {},
-): GlobalGeary {
+): Autocorrelation {
   const options = { style, permutations, seed, adjustForIslands };
   const { counts, columns, weights: used } = prepareGlobal([values], weights, options);
   const [x] = columns as [Float64Array];

@@ -6,12 +6,10 @@ import { standardise } from '../standardise.ts';
 import { findLink, type Weights } from '../weights/weights.ts';
 import {
   type AdjustableOptions,
+  type Autocorrelation,
   crossProduct,
   findObstacle,
-  type GlobalCounts,
   isTooFew,
-  type NormalTest,
-  type PermutationTest,
   prepareGlobal,
   testByShuffling,
   testNormally,
@@ -19,22 +17,6 @@ import {
 
 /** A variance this small against the squared expectation is rounding: all are neighbours of all, I is always the same. */
 const NO_VARIANCE = 1e-12;
-
-/** Result; without variation (all values equal, or all units neighbours of all) or with too few units there are no figures to give. */
-export type GlobalMoran =
-  | (GlobalCounts & { status: 'too_few' | 'no_variance' | 'out_of_range' })
-  | (GlobalCounts & {
-      status: 'ok';
-      /** Moran's I. */
-      statistic: number;
-      expectation: number;
-      /** Values assigned to units at random. */
-      randomisation: NormalTest;
-      /** Values drawn from a normal distribution. */
-      normality: NormalTest;
-      /** null when no permutations were asked for. */
-      permutation: PermutationTest | null;
-    });
 
 /**
  * Moran's I with both normal approximations and a permutation test (Moran 1950, doi:10.1093/biomet/37.1-2.17; Cliff &
@@ -60,7 +42,7 @@ export function globalMoran(
   values: Float64Array,
   weights: Weights,
   { style = 'W', permutations = 9_999, seed = 1, adjustForIslands = true }: AdjustableOptions = {},
-): GlobalMoran {
+): Autocorrelation {
   const options = { style, permutations, seed, adjustForIslands };
   const { counts, columns, weights: used } = prepareGlobal([values], weights, options);
   const [x] = columns as [Float64Array];

@@ -54,6 +54,30 @@ export interface PermutationTest {
   standardError: number;
 }
 
+/** What every global statistic says. */
+interface GlobalFigures {
+  statistic: number;
+  /** Under the null hypothesis. */
+  expectation: number;
+  /** null when no permutations were asked for. */
+  permutation: PermutationTest | null;
+}
+
+/** Why there are no figures. `no_variance`: all values are equal, or all units neighbours of all. `out_of_range`: see `isOutOfRange`. */
+export type Obstacle = 'no_variance' | 'out_of_range';
+
+/** Figures, or why there are none. */
+export type GlobalResult<Figures, Reason extends string = Obstacle> = GlobalCounts &
+  ({ status: 'too_few' | Reason } | ({ status: 'ok' } & GlobalFigures & Figures));
+
+/** Result of a statistic with both normal approximations. */
+export type Autocorrelation = GlobalResult<{
+  /** Values assigned to units at random. */
+  randomisation: NormalTest;
+  /** Values drawn from a normal distribution. */
+  normality: NormalTest;
+}>;
+
 /** The units that have all values, ready for formulas. */
 export interface GlobalInput {
   counts: GlobalCounts;
@@ -101,8 +125,8 @@ export function isTooFew({ rated, islands }: GlobalCounts): boolean {
   return rated - islands < FEWEST_UNITS;
 }
 
-/** Why values do not vary in a way that can be computed with, if so. `out_of_range`: their squares exceed the range of numbers. */
-export function findObstacle(values: Float64Array): 'no_variance' | 'out_of_range' | undefined {
+/** Why values do not vary in a way that can be computed with, if so. */
+export function findObstacle(values: Float64Array): Obstacle | undefined {
   if (isOutOfRange(values)) return 'out_of_range';
   return computeMoments(values).deviation === 0 ? 'no_variance' : undefined;
 }

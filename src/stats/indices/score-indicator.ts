@@ -2,7 +2,7 @@
 
 import { rankOnAverage } from '../average-ranks.ts';
 import { findQuantileLimits, sortFinite } from '../classes/quantile.ts';
-import { computeMoments } from '../standardise.ts';
+import { computeMoments, isMeasurable } from '../standardise.ts';
 
 /** Constant of the exponential transformation: 23 lets good values in one domain offset only about a tenth of bad ones. */
 const IMD_SCALE = 23;
@@ -34,8 +34,8 @@ export interface Scale {
  * The scale of an indicator.
  *
  * @param values one number per unit, NaN for none
- * @returns null for scorings by rank, which have none, where the values do not vary, and where their range or squares are too
- *   small or too large for a number
+ * @returns null for scorings by rank, which have none, where the values do not vary, and where they vary too little or too
+ *   much for a number
  */
 export function measureScale(values: Float64Array, scoring: Scoring): Scale | null {
   if (scoring.kind === 'min-max') {
@@ -49,11 +49,12 @@ export function measureScale(values: Float64Array, scoring: Scoring): Scale | nu
 /**
  * Mean and deviation as a scale.
  *
- * @returns null where the values do not vary, or their squares are too small or too large for a number
+ * @returns null where the values do not vary, or too little or too much to be measured
  */
 export function measureSpread(values: Float64Array, spread: Spread): Scale | null {
-  const { n, mean, deviation } = computeMoments(values);
-  if (!(deviation > 0 && deviation < Infinity)) return null;
+  const moments = computeMoments(values);
+  if (!isMeasurable(moments)) return null;
+  const { n, mean, deviation } = moments;
   return { centre: mean, scale: spread === 'sample' ? deviation * Math.sqrt(n / (n - 1)) : deviation };
 }
 

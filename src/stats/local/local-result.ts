@@ -12,8 +12,8 @@ export const MISSING = UNIT_STATUSES.indexOf('missing');
 export const NOT_TESTED = UNIT_STATUSES.indexOf('not_tested');
 
 /**
- * `too_few`: fewer than 4 units with neighbours. `no_variance`: all values of a variable are equal. `out_of_range`: squares of
- * its values exceed the range of numbers (from about 1e150 on).
+ * `too_few`: fewer than 4 units with neighbours. `no_variance`: all values of a variable are equal. `out_of_range`: they
+ * differ by less than 1e-300 or more than 1e300.
  */
 export type LocalStatus = 'ok' | 'too_few' | 'no_variance' | 'out_of_range';
 

@@ -2,7 +2,7 @@
 
 import { chiSquareTail } from '../inference/chi-square.ts';
 import { QUADRANTS } from '../local/local-moran.ts';
-import { computeMoments, findRated } from '../standardise.ts';
+import { computeMoments, findRated, isMeasurable } from '../standardise.ts';
 import { styleWeights, subsetWeights, type Weights } from '../weights/weights.ts';
 import { estimateProbabilities, findStationary } from './markov-chain.ts';
 
@@ -61,7 +61,7 @@ export interface LisaMarkov {
  * @param values entry unit * periods + period, any unit; NaN for none
  * @param weights one row per unit; styled W here. Units without a value leave a period with their links
  * @returns positions in QUADRANTS in the same layout; 0 without a value, without neighbours that have one, and in a
- *   period whose deviation is 0 or too large for a number
+ *   period whose values do not vary, or too little or too much to be measured
  * @throws RangeError for values that are not units x periods
  */
 export function classifyPeriods(values: Float64Array, weights: Weights, periods: number): Uint8Array {
@@ -73,8 +73,9 @@ export function classifyPeriods(values: Float64Array, weights: Weights, periods:
     const column = Float64Array.from({ length: weights.n }, (_, unit) => values[unit * periods + period]!);
     const rated = findRated(column);
     const used = styleWeights(subsetWeights(weights, rated), 'W');
-    const { mean, deviation } = computeMoments(column);
-    if (!(deviation > 0 && deviation < Infinity)) continue;
+    const moments = computeMoments(column);
+    if (!isMeasurable(moments)) continue;
+    const { mean, deviation } = moments;
     const least = ROUNDING * deviation;
     const nameSide = (difference: number): 'high' | 'low' => (difference > least ? 'high' : 'low');
     rated.forEach((unit, k) => {

@@ -376,10 +376,10 @@ for (const [name, values, lists, want] of EDGE_CASES) {
   });
 }
 
-t.test('values whose squares exceed the range of numbers get a status', async (t) => {
+t.test('values beyond the range of numbers get a status', async (t) => {
   const links = packLinks(ring(5));
   const small = Float64Array.of(1, 2, 4, 9, 3);
-  for (const factor of [1e160, 1e307]) {
+  for (const factor of [1e-304, 1e301, 1e307]) {
     const large = small.map((value) => value * factor);
     for (const [name, result] of Object.entries({
       moran: globalMoran(large, links),

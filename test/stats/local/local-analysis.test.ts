@@ -371,9 +371,9 @@ t.test('sums that are only rounding count as 0', async (t) => {
   t.ok(rest!.figure.subarray(1).every((share) => Math.abs(share) < 100));
 });
 
-t.test('values whose squares exceed the range of numbers get a status, no figures', async (t) => {
+t.test('values beyond the range of numbers get a status, no figures', async (t) => {
   const small = Float64Array.of(1, 2, 4, 9, 3);
-  for (const factor of [1e160, 1e307]) {
+  for (const factor of [1e-304, 1e301, 1e307]) {
     const { results } = analyseLocal({
       variables: [small.map((value) => value * factor), small],
       weights: packLinks(ring(5)),
