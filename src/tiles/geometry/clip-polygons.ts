@@ -15,7 +15,7 @@
 
 import type { Position } from 'geojson';
 import GeoJSONVT from 'geojson-vt';
-import { EXTENT } from './grid.ts';
+import { EXTENT } from '../layer/lay-out.ts';
 import type { TilePolygons } from './rebuild-polygons.ts';
 
 /** Margin around a tile in tile units, so that outlines do not show at its edges. */

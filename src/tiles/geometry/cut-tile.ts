@@ -1,16 +1,18 @@
 /** One tile's geometry from what was prepared. */
 import Flatbush from 'flatbush';
+import { EXTENT, type LayerCut } from '../layer/lay-out.ts';
+import type { TileAddress } from '../tile-matrix-set.ts';
 import { BUFFER, clipPolygons } from './clip-polygons.ts'; // to the tile and its margin
-import { type CutFeatures, FeatureWriter } from './encode-features.ts'; // to bytes
-import { EXTENT } from './grid.ts';
+import { FeatureWriter } from './encode-features.ts'; // to bytes
 import type { PreparedGeometry } from './prepared-geometry.ts';
-import { rebuildPolygons, type TileAddress } from './rebuild-polygons.ts'; // arcs to polygons
+import { rebuildPolygons } from './rebuild-polygons.ts'; // arcs to polygons
 import { splitRings } from './split-rings.ts'; // polygons that meet themselves nowhere
 
 /** Geometry of a tile's districts and of its labels. */
-export interface TileCut extends CutFeatures {
-  /** Label points, one for each district whose label stands in the tile. */
-  labels: CutFeatures;
+export interface TileCut {
+  areas: LayerCut;
+  /** Points that labels are set at; each is in one tile of a zoom only. */
+  labels: LayerCut;
 }
 
 /**
@@ -19,10 +21,10 @@ export interface TileCut extends CutFeatures {
  * A district without any area at this zoom is one tile unit at its label, so that at every zoom each district is in some tile: in
  * the one where its label stands at any rate.
  *
- * @param z at most the deepest zoom prepared
+ * @param address of a zoom up to the deepest prepared
  * @returns null where no district touches the tile
  */
-export function cutTile(geometry: PreparedGeometry, z: number, x: number, y: number): TileCut | null {
+export function cutTile(geometry: PreparedGeometry, { z, x, y }: TileAddress): TileCut | null {
   const shift = geometry.maxZoom - z;
   const found = findDistricts(geometry, shift, x, y);
   if (found.length === 0) return null;
@@ -46,7 +48,7 @@ export function cutTile(geometry: PreparedGeometry, z: number, x: number, y: num
     if (own.length > 0) polygons.addPolygons(d, id, own);
     if (isHere) labels.addPoint(d, id, labelX, labelY);
   }
-  return polygons.count === 0 ? null : { ...polygons.finish(), labels: labels.finish() };
+  return polygons.count === 0 ? null : { areas: polygons.finish(), labels: labels.finish() };
 }
 
 /** Positions of the districts whose box touches the tile with its margin, ascending. */

@@ -1,16 +1,7 @@
 /** Last step of a cut: geometry as it stands in a feature of a Mapbox Vector Tile 2.1. */
 
-/** Features of one layer without their attributes. */
-export interface CutFeatures {
-  /** Positions of the districts, ascending. */
-  positions: Uint32Array;
-  /** Feature id of each. */
-  ids: Uint32Array;
-  /** First byte of each feature in `bytes`, and the end. */
-  offsets: Uint32Array;
-  /** Fields 3 (type) and 4 (geometry) of each feature, to be copied into its message. */
-  bytes: Uint8Array;
-}
+import type { LayerCut } from '../layer/lay-out.ts';
+import { writeVarint } from '../layer/varint.ts';
 
 const POINT = 1;
 const POLYGON = 3;
@@ -62,7 +53,7 @@ export class FeatureWriter {
     this.#close(position, id, lengthAt);
   }
 
-  finish(): CutFeatures {
+  finish(): LayerCut {
     return {
       positions: Uint32Array.from(this.#positions),
       ids: Uint32Array.from(this.#ids),
@@ -97,12 +88,7 @@ export class FeatureWriter {
   }
 
   #varint(value: number): void {
-    let rest = value;
-    while (rest > 127) {
-      this.#bytes[this.#length++] = (rest & 127) | 128;
-      rest >>>= 7;
-    }
-    this.#bytes[this.#length++] = rest;
+    this.#length = writeVarint(this.#bytes, this.#length, value);
   }
 
   #reserve(more: number): void {

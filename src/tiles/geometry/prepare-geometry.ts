@@ -1,6 +1,6 @@
 /** Shapes to what tiles are cut from: once per boundary version and grid. */
 import Flatbush from 'flatbush';
-import type { Grid } from './grid.ts';
+import type { Quadtree } from '../tile-matrix-set.ts';
 import { type ArcNetwork, joinArcs } from './join-arcs.ts'; // rings to shared arcs
 import { mendBorders } from './mend-borders.ts'; // borders that miss each other by a unit
 import { numberVertices } from './number-vertices.ts'; // equal points are one vertex
@@ -11,18 +11,13 @@ import { refineArcs } from './refine-arcs.ts'; // where simplified arcs would co
 import type { SourceShapes } from './source-shapes.ts';
 import { weighVertices } from './weigh-vertices.ts'; // from which zoom on a vertex counts
 
-/** Deepest zoom with tiles of their own: a tile unit is then 0.6 m at the equator; clients enlarge from there. */
-export const MAX_ZOOM = 14;
-
 /**
  * Makes the topology and simplification of all zooms.
  * @param shapes districts of one boundary version in column order
+ * @param maxZoom deepest tile matrix; its units are the lattice that all coordinates are rounded to. Cross products are exact
+ * as long as no shape spans 2^26 of them
  */
-export function prepareGeometry(
-  shapes: SourceShapes,
-  grid: Grid,
-  maxZoom: number = MAX_ZOOM,
-): PreparedGeometry {
+export function prepareGeometry(shapes: SourceShapes, grid: Quadtree, maxZoom: number): PreparedGeometry {
   const lattice = projectShapes(shapes, grid, maxZoom);
   const rings = mendBorders(numberVertices(lattice));
   const labels = placeLabels(shapes, rings, lattice.anchors);

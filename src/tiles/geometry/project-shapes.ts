@@ -1,5 +1,6 @@
 /** Stage 1: longitude and latitude to the integer lattice of the deepest zoom. */
-import { type Grid, latticeSize, openProjection } from './grid.ts';
+import { EXTENT } from '../layer/lay-out.ts';
+import type { Quadtree } from '../tile-matrix-set.ts';
 import type { SourceShapes } from './source-shapes.ts';
 
 /** Rings on the lattice: open, without repeated vertices; a ring with fewer than three is left empty. */
@@ -13,9 +14,8 @@ export interface LatticeRings {
 }
 
 /** Projects and rounds; what lies outside the root square is moved to its edge. */
-export function projectShapes(shapes: SourceShapes, grid: Grid, maxZoom: number): LatticeRings {
-  const project = openProjection(grid);
-  const size = latticeSize(grid, maxZoom);
+export function projectShapes(shapes: SourceShapes, grid: Quadtree, maxZoom: number): LatticeRings {
+  const size = EXTENT * 2 ** (grid.rootLevels + maxZoom);
   const scale = size / grid.rootSize;
   const { coordinates: degrees, rings } = shapes;
   const coordinates = new Int32Array(degrees.length);
@@ -30,7 +30,7 @@ export function projectShapes(shapes: SourceShapes, grid: Grid, maxZoom: number)
     ) {
       const start = at;
       for (let v = rings[r]!; v < rings[r + 1]!; v++) {
-        const [px, py] = project(degrees[2 * v]!, degrees[2 * v + 1]!);
+        const [px, py] = grid.project(degrees[2 * v]!, degrees[2 * v + 1]!);
         const x = Math.max(0, Math.min(size, Math.round((px - grid.originX) * scale)));
         const y = Math.max(0, Math.min(size, Math.round((grid.originY - py) * scale)));
         if (at > start && coordinates[at - 2] === x && coordinates[at - 1] === y) continue;

@@ -1,5 +1,6 @@
 /** First step of a cut: districts' polygons as drawn at a zoom, put together from arcs. */
-import { EXTENT } from './grid.ts';
+import { EXTENT } from '../layer/lay-out.ts';
+import type { TileAddress } from '../tile-matrix-set.ts';
 import { IntList } from './int-list.ts';
 import type { PreparedGeometry } from './prepared-geometry.ts';
 import { traceArc } from './trace-arc.ts';
@@ -10,13 +11,6 @@ export interface TilePolygons {
   owners: number[];
   /** Rings of each polygon, the outer one first: x, y, x, y, … */
   rings: Int32Array[][];
-}
-
-/** Tile address within the tile matrix set of the grid. */
-export interface TileAddress {
-  z: number;
-  x: number;
-  y: number;
 }
 
 const line = new IntList();
