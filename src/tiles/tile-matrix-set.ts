@@ -138,9 +138,15 @@ function define(definition: Definition): TileMatrixSet {
     crs: `http://www.opengis.net/def/crs/EPSG/0/${srid}`,
     rootLevels,
     rootSize: cellSize * TILE_PIXELS * 2 ** rootLevels,
-    project: (lon, lat) => projection.forward([lon, lat]) as [number, number],
+    project: srid === 3857 ? toWebMercator : (lon, lat) => projection.forward([lon, lat]) as [number, number],
     unproject: (x, y) => projection.inverse([x, y]) as [number, number],
   };
+}
+
+/** As proj4 does it, but several times faster: these are millions of points. */
+function toWebMercator(lon: number, lat: number): [number, number] {
+  const sin = Math.sin((lat * Math.PI) / 180);
+  return [(lon / 180) * HALF_EQUATOR, (Math.log((1 + sin) / (1 - sin)) / 2) * (HALF_EQUATOR / Math.PI)];
 }
 
 const UTM = {
