@@ -23,6 +23,7 @@ import { wireContract } from './http/wire-contract.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
 import { indexHandlers } from './indices/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
+import { makeGeometryStore } from './tiles/geometry/geometry-store.ts';
 import { tileHandlers } from './tiles/handlers.ts';
 
 /** What an app is made of. */
@@ -69,9 +70,10 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
   const contract = readContract();
   const opening = openReading(db, (error) => server.log.error({ err: error }, 'catalogue not refreshed'));
   const pool = openWorkerPool();
+  const geometries = makeGeometryStore();
   server.addHook('onClose', async () => {
     await opening.then(({ live }) => live.close()).catch(() => {});
-    await pool.close();
+    await Promise.all([pool.close(), geometries.close()]);
   });
   installProblems(server);
   server.addHook('onRequest', async (request) => requireHost(request));
@@ -86,7 +88,7 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
-      ...tileHandlers(reader, today, lane),
+      ...tileHandlers(reader, geometries, today, lane),
       ...indicatorHandlers(reader),
       ...indexHandlers(reader, today),
       ...analysisHandlers(reader, pool, today),

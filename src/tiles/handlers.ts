@@ -18,7 +18,7 @@ import {
   type TileSetAddress,
 } from './describe-tile-set.ts';
 import { describeDatasetTileJson, describeTileJson } from './describe-tilejson.ts';
-import { makeIndexCutter } from './index-cutter.ts';
+import type { GeometryStore } from './geometry/geometry-store.ts';
 import { layersWithin, planLayer, planLayers } from './plan-layers.ts';
 import { makeTileReader, type TileLayer } from './read-tile.ts';
 import { sendTile } from './send-tile.ts';
@@ -33,8 +33,13 @@ type TileHandlers = Pick<
 >;
 
 /** Handlers of the tiles slice. @param today ISO date of today */
-export function tileHandlers(reader: Reader, today: () => string, lane: FastLane): TileHandlers {
-  const tiles = makeTileReader(reader, makeIndexCutter(reader));
+export function tileHandlers(
+  reader: Reader,
+  geometries: GeometryStore,
+  today: () => string,
+  lane: FastLane,
+): TileHandlers {
+  const tiles = makeTileReader(reader, geometries);
   const catalogOf = async ({ release }: { release?: number | undefined }): Promise<Catalog> =>
     release === undefined ? reader.catalog() : await reader.catalogAt(release);
   return {

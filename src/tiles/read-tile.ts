@@ -4,11 +4,13 @@
  *   cut (once per boundary version) → layer template (once per names and kinds of columns) → values spliced in → coding
  */
 import { LRUCache } from 'lru-cache';
-import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
+import type { BoundaryVersion, Catalog, Geography } from '../catalog/catalog.ts';
 import { type ContentEncoding, compress } from '../http/content-encoding.ts';
 import type { JoinPlan } from '../indicators/join.ts';
 import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
+import type { TileCut } from './geometry/cut-tile.ts';
+import type { GeometryStore } from './geometry/geometry-store.ts';
 import { gzipLayers } from './layer/gzip-layers.ts';
 import { type LayerCut, type LayerTemplate, layOut } from './layer/lay-out.ts';
 import { type PreparedColumn, prepareColumn } from './layer/layer-column.ts';
@@ -29,24 +31,6 @@ export interface TileSet {
   key: string;
   layers: readonly TileLayer[];
   grid: TileMatrixSet;
-}
-
-/** Districts of a boundary version within a tile. */
-export interface TileCut {
-  areas: LayerCut;
-  /** Points that labels are set at; each is in one tile of a zoom only. */
-  labels: LayerCut;
-}
-
-/** Cuts boundary versions into tiles. */
-export interface TileCutter {
-  /** @returns null where no district touches the tile */
-  cut(
-    layer: TileLayer,
-    grid: TileMatrixSet,
-    address: TileAddress,
-    signal: AbortSignal,
-  ): Promise<TileCut | null>;
 }
 
 /** Reads tiles; keeps what it made. */
@@ -86,7 +70,11 @@ const SPLICED_GZIP_BYTES = 256 * 1024;
 const ENTRY_BYTES = 200;
 
 /** Makes a tile reader with empty caches. */
-export function makeTileReader(reader: Reader, cutter: TileCutter, limits: TileLimits = LIMITS): TileReader {
+export function makeTileReader(
+  reader: Reader,
+  geometries: GeometryStore,
+  limits: TileLimits = LIMITS,
+): TileReader {
   const tiles = new LRUCache<string, Uint8Array>({
     maxSize: limits.tiles,
     sizeCalculation: (tile, key) => tile.length + key.length + ENTRY_BYTES,
@@ -104,7 +92,7 @@ export function makeTileReader(reader: Reader, cutter: TileCutter, limits: TileL
   const cutting = makeSharedWork<TileCut | null>();
 
   async function cutOf(
-    layer: TileLayer,
+    { geography, version }: TileLayer,
     grid: TileMatrixSet,
     address: TileAddress,
     key: string,
@@ -112,7 +100,11 @@ export function makeTileReader(reader: Reader, cutter: TileCutter, limits: TileL
   ): Promise<TileCut | null> {
     const known = cuts.get(key);
     if (known) return known.cut;
-    const cut = await cutting.run(key, signal, (stop) => cutter.cut(layer, grid, address, stop));
+    const source = {
+      version: versionKey(version),
+      loadShapes: async () => reader.shapes(version, [...(await reader.districts(geography, version)).ids]),
+    };
+    const cut = await cutting.run(key, signal, (stop) => geometries.cut(source, grid, address, stop));
     cuts.set(key, { cut });
     return cut;
   }
@@ -124,7 +116,7 @@ export function makeTileReader(reader: Reader, cutter: TileCutter, limits: TileL
     signal: AbortSignal,
   ): Promise<SplicedLayer[]> {
     const { geography, version, plan } = layer;
-    const place = `${version.id}@${version.release}/${grid.id}/${address.z}/${address.y}/${address.x}`;
+    const place = `${versionKey(version)}/${grid.id}/${address.z}/${address.y}/${address.x}`;
     const joined = await loadJoin(reader, geography, version, plan);
     const cut = await cutOf(layer, grid, address, place, signal);
     if (cut === null) return [];
@@ -159,8 +151,20 @@ export function makeTileReader(reader: Reader, cutter: TileCutter, limits: TileL
     return encoding === 'identity' ? tile : await compress(tile, encoding);
   }
 
+  let seen: Catalog | null = null;
+
+  /** Geometries of boundary versions that went, or changed, are let go. */
+  function letGo(): void {
+    const catalog = reader.catalog();
+    if (catalog === seen) return;
+    seen = catalog;
+    const versions = [...catalog.geographies.values()].flatMap((geography) => geography.boundaryVersions);
+    geometries.retain(new Set(versions.map(versionKey)));
+  }
+
   return {
     async read(set, address, encoding, signal) {
+      letGo();
       const key = `${set.key}/${address.z}/${address.y}/${address.x} ${encoding}`;
       const known = tiles.get(key);
       if (known !== undefined) return known;
@@ -169,6 +173,10 @@ export function makeTileReader(reader: Reader, cutter: TileCutter, limits: TileL
       return tile;
     },
   };
+}
+
+function versionKey(version: BoundaryVersion): string {
+  return `${version.id}@${version.release}`;
 }
 
 /** Name of the layer with the label points of a collection. */

@@ -11,16 +11,6 @@ export function tileAt(z: number, [lon, lat]: readonly [number, number]): { x: n
   return { x: Math.floor(x * 2 ** z), y: Math.floor(y * 2 ** z) };
 }
 
-/** A point in units of a tile with the given extent, not rounded. */
-export function toTileUnits(
-  { z, x, y }: { z: number; x: number; y: number },
-  [lon, lat]: readonly [number, number],
-  extent: number,
-): [number, number] {
-  const [mx, my] = mercator(lon, lat);
-  return [(mx * 2 ** z - x) * extent, (my * 2 ** z - y) * extent];
-}
-
 /** Position in the world square, right and down from its north-western corner, 0 to 1. */
 function mercator(lon: number, lat: number): [number, number] {
   return [(lon + 180) / 360, (1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2];

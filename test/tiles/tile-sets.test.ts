@@ -40,9 +40,9 @@ t.test('tile sets of the demo town', async (t) => {
         const ground = pointsOf(geometry, set).filter(
           ([x, y]) => x > west && x < east && y > south && y < north,
         );
-        const drawn = rings.flat().map(([x, y]): Point => [west + x * unit, north - y * unit]);
+        const drawn = rings.map((ring) => ring.map(([x, y]): Point => [west + x * unit, north - y * unit]));
         for (const [x, y] of ground.filter((_, i) => i % 7 === 0)) {
-          const nearest = Math.min(...drawn.map(([a, b]) => Math.hypot(a - x, b - y)));
+          const nearest = Math.min(...drawn.map((ring) => distanceTo(ring, [x, y])));
           if (nearest > 3 * unit) t.fail(`${properties.key}: ${nearest / unit} units off at ${x} ${y}`);
           compared++;
         }
@@ -182,6 +182,18 @@ t.test('without districts there are tile sets without layers and no tiles', asyn
 
 function pointsOf(geometry: MultiPolygon, set: TileMatrixSet): Point[] {
   return geometry.coordinates.flat(2).map(([lon, lat]) => set.project(lon!, lat!));
+}
+
+/** From a point to the nearest line of a closed ring. */
+function distanceTo(ring: readonly Point[], [x, y]: Point): number {
+  const distances = ring.slice(1).map(([bx, by], i) => {
+    const [ax, ay] = ring[i]!;
+    const length = (bx - ax) ** 2 + (by - ay) ** 2;
+    const along = length === 0 ? 0 : ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length;
+    const share = Math.max(0, Math.min(1, along));
+    return Math.hypot(ax + share * (bx - ax) - x, ay + share * (by - ay) - y);
+  });
+  return Math.min(...distances);
 }
 
 function fill(template: string, z: number, row: number, col: number): string {

@@ -7,7 +7,7 @@ import type { Prepared } from '../support/prepared.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
 import { type DecodedLayer, decodeTile, doubleArea } from './decode-tile.ts';
-import { tileAt, tileBounds, toTileUnits } from './tile-bounds.ts';
+import { tileAt, tileBounds } from './tile-bounds.ts';
 
 interface Items {
   numberMatched: number;
@@ -141,27 +141,6 @@ for (const town of TOWNS) {
         }
       }
     });
-
-    t.test('neighbours have the same points on their common border', async (t) => {
-      const shared = sharedPoints(all);
-      let checked = 0;
-      for (const [tile, { features, extent }] of layers) {
-        // At lower zooms rounding takes spikes of a ring away, and its points with them.
-        if (tile.z < 10) continue;
-        const points = new Map(features.map(({ properties, rings }) => [properties.key, pointsOf(rings)]));
-        for (const [text, owners] of shared) {
-          const [px, py] = toTileUnits(tile, JSON.parse(text) as [number, number], extent);
-          if (px < 1 || px > extent - 1 || py < 1 || py > extent - 1) continue;
-          const nearby = [Math.floor(px), Math.ceil(px)].flatMap((x) =>
-            [Math.floor(py), Math.ceil(py)].map((y) => `${x},${y}`),
-          );
-          const common = nearby.some((point) => owners.every((key) => points.get(key)?.has(point)));
-          if (!common) t.fail(`${nameOf(tile)}: ${owners.join(' and ')} differ near ${px} ${py}`);
-          checked++;
-        }
-      }
-      t.ok(checked > 100, `${checked} points`);
-    });
   });
 }
 
@@ -191,22 +170,6 @@ async function openTown(t: Scope, { data, collection }: Town): Promise<OpenTown>
       return features.map(({ id }) => id);
     },
   };
-}
-
-/** Points of the shapes that several districts have, with their keys. */
-function sharedPoints({ features }: Items): Map<string, string[]> {
-  const owners = new Map<string, Set<string>>();
-  for (const { id, geometry } of features) {
-    for (const point of geometry.coordinates.flat(2)) {
-      const text = JSON.stringify(point);
-      owners.set(text, (owners.get(text) ?? new Set()).add(id));
-    }
-  }
-  return new Map([...owners].filter(([, keys]) => keys.size > 1).map(([text, keys]) => [text, [...keys]]));
-}
-
-function pointsOf(rings: readonly Point[][]): Set<string> {
-  return new Set(rings.flat().map(String));
 }
 
 t.test('addresses, caching and the TileJSON', async (t) => {
@@ -318,6 +281,7 @@ t.test('addresses, caching and the TileJSON', async (t) => {
       indicators: 'dem_pop',
       period: '2020',
       measures: 'value,z',
+      release: '1',
     });
     const url = new URL(template.replace('{z}', '10').replace('{x}', `${x}`).replace('{y}', `${y}`));
     const linked: LightMyRequestResponse = await ask({ url: url.pathname + url.search });
@@ -332,9 +296,9 @@ t.test('addresses, caching and the TileJSON', async (t) => {
     t.ok(west < 7.735 && 7.735 < east && south < 52.1 && 52.1 < north, `${document.bounds}`);
   });
 
-  t.test('a TileJSON without parameters has addresses without them', async (t) => {
+  t.test('a TileJSON without parameters has addresses with the release alone', async (t) => {
     const document = (await get(`${set}/tilejson`)).json();
-    t.match(document.tiles, [/\/\{z\}\/\{y\}\/\{x\}$/]);
+    t.match(document.tiles, [/\/\{z\}\/\{y\}\/\{x\}\?release=1$/]);
     t.strictSame(Object.keys(document.vector_layers[0].fields), ['key', 'name']);
   });
 });
