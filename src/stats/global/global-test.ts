@@ -2,6 +2,7 @@
 
 import { twoSidedP } from '../inference/normal.ts';
 import { openRandom } from '../inference/random.ts';
+import { openShuffles } from '../inference/shuffles.ts';
 import { permutationError, permutationP, tieTolerance } from '../inference/tails.ts';
 import { computeMoments, findShared, isOutOfRange } from '../standardise.ts';
 import {
@@ -160,14 +161,13 @@ export function testByShuffling(
   if (permutations === 0) return null;
   const observed = statistic(columns);
   const tolerance = tieTolerance(observed);
-  const random = openRandom(seed, STREAM);
+  const choose = openShuffles(seed, STREAM);
   const shuffled = columns.map((column) => column.slice());
   const chosen = new Uint32Array(columns[0]!.length);
   let greaterOrEqual = 0;
   let lessOrEqual = 0;
   for (let row = 0; row < permutations; row++) {
-    random.startRow(row);
-    for (let last = chosen.length - 1; last > 0; last--) chosen[last] = random.below(last + 1);
+    choose(row, chosen);
     for (let c = 0; c < columns.length; c++) shuffle(columns[c]!, chosen, shuffled[c]!);
     const figure = statistic(shuffled);
     if (figure >= observed - tolerance) greaterOrEqual++;
