@@ -70,7 +70,7 @@ t.test('local Moran of Berlin', { skip: skipWithoutShared }, async (t) => {
       release: 1,
       n: 536,
       tests: 536,
-      randomGenerator: 'philox4x32-10',
+      randomGenerator: 'philox4x32-10; shuffles xoshiro128++',
     });
     t.match(
       analysis.excluded.find((entry) => entry.key === '10100205'),

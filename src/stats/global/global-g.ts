@@ -9,6 +9,7 @@ import {
   type AdjustableOptions,
   crossProduct,
   findObstacle,
+  foldPairs,
   type GlobalResult,
   isTooFew,
   type NormalTest,
@@ -72,7 +73,8 @@ export function globalG(
   if (pairs <= 1e-12 * s2) return { ...counts, status: 'no_variance' };
   const sums = sumWeights(used);
   const expectation = sums.s0 / (n * (n - 1));
-  const statistic = crossProduct(scaled, scaled, used) / pairs;
+  const folded = foldPairs(used);
+  const statistic = crossProduct(scaled, scaled, folded) / pairs;
   const square = meanSquare(n, sums, [s1, s2, s3, s4]) / pairs ** 2;
   const variance = square - expectation ** 2;
   // All others are neighbours of everyone: G is the same in every arrangement.
@@ -83,7 +85,11 @@ export function globalG(
     statistic,
     expectation,
     randomisation: testNormally(statistic, expectation, variance),
-    permutation: testByShuffling([scaled], ([shuffled]) => crossProduct(shuffled!, shuffled!, used), options),
+    permutation: testByShuffling(
+      [scaled],
+      ([shuffled]) => crossProduct(shuffled!, shuffled!, folded),
+      options,
+    ),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type AdjustableOptions,
   type Autocorrelation,
   findObstacle,
+  foldPairs,
   isTooFew,
   prepareGlobal,
   testByShuffling,
@@ -51,7 +52,8 @@ export function globalGeary(
   const z = standardise(x);
   const sums = sumWeights(used);
   const scale = (n - 1) / (2 * sums.s0 * x.length);
-  const statistic = scale * sumSquaredDifferences(z, used);
+  const pairs = foldPairs(used);
+  const statistic = scale * sumSquaredDifferences(z, pairs);
   const variance = gearyVarianceByRandomisation(n, sums, kurtosis(z), x.length);
   if (variance <= NO_VARIANCE) return { ...counts, status: 'no_variance' };
   return {
@@ -63,7 +65,7 @@ export function globalGeary(
     normality: testNormally(statistic, 1, varianceByNormality(n, sums)),
     permutation: testByShuffling(
       [z],
-      ([shuffled]) => scale * sumSquaredDifferences(shuffled!, used),
+      ([shuffled]) => scale * sumSquaredDifferences(shuffled!, pairs),
       options,
     ),
   };

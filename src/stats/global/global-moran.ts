@@ -9,6 +9,7 @@ import {
   type Autocorrelation,
   crossProduct,
   findObstacle,
+  foldPairs,
   isTooFew,
   prepareGlobal,
   testByShuffling,
@@ -54,7 +55,8 @@ export function globalMoran(
   const z = standardise(x);
   const sums = sumWeights(used);
   const expectation = -1 / (n - 1);
-  const statistic = (n / sums.s0) * (crossProduct(z, z, used) / x.length);
+  const pairs = foldPairs(used);
+  const statistic = (n / sums.s0) * (crossProduct(z, z, pairs) / x.length);
   const variance = varianceByRandomisation(n, sums, kurtosis(z));
   if (variance <= NO_VARIANCE * expectation ** 2) return { ...counts, status: 'no_variance' };
   return {
@@ -64,7 +66,7 @@ export function globalMoran(
     expectation,
     randomisation: testNormally(statistic, expectation, variance),
     normality: testNormally(statistic, expectation, varianceByNormality(n, sums)),
-    permutation: testByShuffling([z], ([shuffled]) => crossProduct(shuffled!, shuffled!, used), options),
+    permutation: testByShuffling([z], ([shuffled]) => crossProduct(shuffled!, shuffled!, pairs), options),
   };
 }
 

@@ -2,9 +2,17 @@
 
 import { twoSidedP } from '../inference/normal.ts';
 import { openRandom } from '../inference/random.ts';
+import { openShuffles } from '../inference/shuffles.ts';
 import { permutationError, permutationP, tieTolerance } from '../inference/tails.ts';
 import { computeMoments, findShared, isOutOfRange } from '../standardise.ts';
-import { findIslands, type Style, styleWeights, subsetWeights, type Weights } from '../weights/weights.ts';
+import {
+  findIslands,
+  findLink,
+  type Style,
+  styleWeights,
+  subsetWeights,
+  type Weights,
+} from '../weights/weights.ts';
 
 /** Stream of the random generator, so that one seed gives other numbers here than in the local statistics. */
 const STREAM = 1;
@@ -153,23 +161,14 @@ export function testByShuffling(
   if (permutations === 0) return null;
   const observed = statistic(columns);
   const tolerance = tieTolerance(observed);
-  const random = openRandom(seed, STREAM);
+  const choose = openShuffles(seed, STREAM);
   const shuffled = columns.map((column) => column.slice());
+  const chosen = new Uint32Array(columns[0]!.length);
   let greaterOrEqual = 0;
   let lessOrEqual = 0;
   for (let row = 0; row < permutations; row++) {
-    random.startRow(row);
-    shuffled.forEach((column, c) => {
-      column.set(columns[c]!);
-    });
-    for (let left = shuffled[0]!.length; left > 1; left--) {
-      const chosen = random.below(left);
-      for (const column of shuffled) {
-        const value = column[chosen]!;
-        column[chosen] = column[left - 1]!;
-        column[left - 1] = value;
-      }
-    }
+    choose(row, chosen);
+    for (let c = 0; c < columns.length; c++) shuffle(columns[c]!, chosen, shuffled[c]!);
     const figure = statistic(shuffled);
     if (figure >= observed - tolerance) greaterOrEqual++;
     if (figure <= observed + tolerance) lessOrEqual++;
@@ -179,6 +178,38 @@ export function testByShuffling(
   const tied = greaterOrEqual === permutations && lessOrEqual === permutations;
   const standardError = tied ? 0 : permutationError(p, permutations);
   return { permutations, seed, greaterOrEqual, lessOrEqual, p, standardError };
+}
+
+/** Values in the order in which, from the last place on, each takes the value of the place chosen for it. */
+function shuffle(values: Float64Array, chosen: Uint32Array, shuffled: Float64Array): void {
+  shuffled.set(values);
+  for (let last = chosen.length - 1; last > 0; last--) {
+    const value = shuffled[chosen[last]!]!;
+    shuffled[chosen[last]!] = shuffled[last]!;
+    shuffled[last] = value;
+  }
+}
+
+/**
+ * Every pair of neighbours once, with the weights of both directions added: sums over all links of something that is the same
+ * for (i, j) and (j, i) stay what they are, at half the cost.
+ */
+export function foldPairs(links: Weights): Weights {
+  const offsets = new Uint32Array(links.n + 1);
+  const neighbours = new Uint32Array(links.neighbours.length);
+  const weights = new Float64Array(links.neighbours.length);
+  let pairs = 0;
+  for (let i = 0; i < links.n; i++) {
+    for (let e = links.offsets[i]!; e < links.offsets[i + 1]!; e++) {
+      const j = links.neighbours[e]!;
+      const opposite = findLink(links, j, i);
+      if (opposite >= 0 && j < i) continue;
+      neighbours[pairs] = j;
+      weights[pairs++] = links.weights[e]! + (opposite < 0 ? 0 : links.weights[opposite]!);
+    }
+    offsets[i + 1] = pairs;
+  }
+  return { n: links.n, offsets, neighbours: neighbours.slice(0, pairs), weights: weights.slice(0, pairs) };
 }
 
 /** sum_ij w_ij x_i y_j. */

@@ -7,6 +7,7 @@ import { gearyVarianceByRandomisation, sumSquaredDifferences } from './global-ge
 import { sumWeights, type WeightSums } from './global-moran.ts';
 import {
   crossProduct,
+  foldPairs,
   type GlobalCounts,
   type GlobalOptions,
   isTooFew,
@@ -71,11 +72,12 @@ export function countJoins(
   if (marked === 0 || marked === n) return { ...counts, status: 'no_variance' };
 
   const sums = sumWeights(used);
+  const pairs = foldPairs(used);
   const complement = x.map((mark) => 1 - mark);
-  const joinsOf = ([mark]: readonly Float64Array[]): number => crossProduct(mark!, mark!, used) / 2;
+  const joinsOf = ([mark]: readonly Float64Array[]): number => crossProduct(mark!, mark!, pairs) / 2;
   const likeJoins = (mark: Float64Array, count: number): JoinCount =>
     describeJoins([mark], joinsOf, likeMoments(n, count, sums), options);
-  const unlikeOf = ([mark]: readonly Float64Array[]): number => sumSquaredDifferences(mark!, used) / 2;
+  const unlikeOf = ([mark]: readonly Float64Array[]): number => sumSquaredDifferences(mark!, pairs) / 2;
   return {
     ...counts,
     status: 'ok',

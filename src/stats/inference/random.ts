@@ -3,8 +3,8 @@
  * numbers whether it is drawn alone, after 69,999 others, or in another thread.
  */
 
-/** Name of the generator as it is written into results. */
-export const RANDOM_GENERATOR = 'philox4x32-10';
+/** Names of the generators as they are written into results: of samples, and of the shuffles that it starts. */
+export const RANDOM_GENERATOR = 'philox4x32-10; shuffles xoshiro128++';
 
 /** Largest bound of `below`: word x bound must stay exact in a double (32 + 21 = 53 bits). */
 export const MAX_BOUND = 2 ** 21;
