@@ -81,7 +81,8 @@ export function doubleArea(ring: Int32Array): number {
   return sum;
 }
 
-function reverse(ring: Int32Array): Int32Array {
+/** The ring the other way round. */
+export function reverse(ring: Int32Array): Int32Array {
   const reversed = new Int32Array(ring.length);
   for (let i = 0; i < ring.length; i += 2) {
     reversed[i] = ring[ring.length - 2 - i]!;

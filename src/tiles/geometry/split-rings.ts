@@ -6,24 +6,34 @@
  *      |     / \     |          |   /   \   |
  *      +----+   +----+          +----+ +----+
  */
-import { doubleArea } from './rebuild-polygons.ts';
+import { doubleArea, reverse } from './rebuild-polygons.ts';
 
 /**
  * Rings of one polygon in the order of the format: each outer ring with its holes behind it.
+ *
+ * What a ring encloses the wrong way round, since rounding turned it, is area all the same if it lies outside of the rest. A hole
+ * that is in no outer ring is none.
+ *
  * @param rings the outer one first, clockwise on the screen, holes the other way round
  */
 export function splitRings(rings: readonly Int32Array[]): Int32Array[] {
   const outers: Int32Array[] = [];
+  const turned: Int32Array[] = [];
   const holes: Int32Array[] = [];
-  for (const ring of rings) {
+  rings.forEach((ring, r) => {
     for (const loop of splitRing(ring)) {
       const area = doubleArea(loop);
       if (area > 0) outers.push(loop);
-      else if (area < 0) holes.push(loop);
+      else if (area < 0) (r === 0 ? turned : holes).push(loop);
     }
-  }
-  if (outers.length <= 1 || holes.length === 0) return outers.length === 0 ? [] : [...outers, ...holes];
-  return outers.flatMap((outer) => [outer, ...holes.filter((hole) => contains(outer, hole))]);
+  });
+  if (turned.length === 0 && (holes.length === 0 || outers.length === 1)) return [...outers, ...holes];
+  const whole = [...outers];
+  for (const ring of turned) (outers.some((outer) => contains(outer, ring)) ? holes : whole).push(ring);
+  return whole.flatMap((ring) => {
+    const outer = doubleArea(ring) > 0 ? ring : reverse(ring);
+    return [outer, ...holes.filter((hole) => contains(outer, hole))];
+  });
 }
 
 /** Where points lie in the part of a ring walked so far; forgets everything by being told a new ring begins. */
