@@ -583,11 +583,36 @@ export interface components {
             collections: components["schemas"]["Collection"][];
             links: components["schemas"]["Links"];
         };
+        /** @description How values became classes; in columns of the measure class. */
+        Classification: {
+            /** @description E.g. `quantile-5`, as in the parameter `classification`. */
+            method: string;
+            /** @description Periods whose values the breaks come from. */
+            periods: string[];
+            /**
+             * @description fewer_classes: ties, or breaks beyond the values, left fewer classes than the method makes. no_values: nothing to classify, so there are no breaks.
+             * @enum {string}
+             */
+            status: "ok" | "fewer_classes" | "no_values";
+            /**
+             * @description Class of a value equal to a break; the one below it.
+             * @enum {string}
+             */
+            ties: "below";
+            /** @description Smallest value of the periods. */
+            minimum: number | null;
+            /** @description Largest value of the periods. */
+            maximum: number | null;
+            /** @description Inner breaks, ascending and not rounded, one fewer than classes. Class 1 is up to the first, the last above the last. */
+            breaks: number[];
+            /** @description Number of districts in each class, in the period of the column. */
+            counts: number[];
+        };
         /** @description What a joined column holds. */
         JoinedColumn: {
             name: string;
             /** @enum {string} */
-            measure: "value" | "status" | "reason" | "z" | "rank" | "numerator" | "denominator" | "release";
+            measure: "value" | "status" | "reason" | "z" | "rank" | "percentile" | "class" | "change" | "numerator" | "denominator" | "release";
             indicator: string;
             label: string;
             /** @description Unit of the numbers in this column. */
@@ -604,6 +629,9 @@ export interface components {
             /** @description Newest release that touched the column; null where nothing was ever delivered. */
             release: number | null;
             source: components["schemas"]["Source"];
+            classification?: components["schemas"]["Classification"];
+            /** @description Period that a change is counted from; null where there is none. Only in columns of the measure change. */
+            changeFrom?: string | null;
         };
         /** @description Null where it was not asked for. */
         Geometry: {
@@ -1420,8 +1448,14 @@ export interface components {
         indicators: string[];
         /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
         period: string[];
-        /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
-        measures: ("value" | "status" | "reason" | "z" | "rank" | "numerator" | "denominator" | "release")[];
+        /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+        measures: ("value" | "status" | "reason" | "z" | "rank" | "percentile" | "class" | "change" | "numerator" | "denominator" | "release")[];
+        /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+        classification: string;
+        /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+        classificationPeriods: "each" | "all";
+        /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+        changeFrom: string;
         /** @description Only these properties, and the shape only if `geometry` is among them. */
         properties: string[];
         /** @description All properties but these; `geometry` leaves out the shape. */
@@ -1632,8 +1666,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Only these properties, and the shape only if `geometry` is among them. */
                 properties?: components["parameters"]["properties"];
                 /** @description All properties but these; `geometry` leaves out the shape. */
@@ -1684,8 +1724,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Only these properties, and the shape only if `geometry` is among them. */
                 properties?: components["parameters"]["properties"];
                 /** @description All properties but these; `geometry` leaves out the shape. */
@@ -1736,8 +1782,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -1776,8 +1828,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -1820,8 +1878,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Format of the answer; overrides the Accept header. */
                 f?: components["parameters"]["f"];
             };
@@ -1862,8 +1926,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Format of the tile. */
                 f?: components["parameters"]["fTile"];
             };
@@ -1919,8 +1989,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -1958,8 +2034,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -2000,8 +2082,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -2042,8 +2130,14 @@ export interface operations {
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
-                /** @description Columns per indicator; `status` always comes with them. z is the z-score with the population standard deviation over the assessed districts of the geography; rank 1 is the highest value, ties share the better rank. */
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
                 measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the tile. */

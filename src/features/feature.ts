@@ -1,11 +1,13 @@
 /** What features are described by: joined columns, boundary versions, releases. */
 import type { components } from '../../openapi/generated/types.ts';
 import type { BoundaryVersion } from '../catalog/catalog.ts';
+import type { Classes } from '../indicators/classification.ts';
 import { findFacts } from '../indicators/column.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
 import type { Measure } from '../indicators/measure.ts';
 import { type Language, textOf } from '../label.ts';
 
+type ClassificationDocument = components['schemas']['Classification'];
 type ColumnDocument = components['schemas']['JoinedColumn'];
 type BoundaryDocument = components['schemas']['BoundaryVersion'];
 
@@ -25,16 +27,52 @@ export function describeColumn(
     period,
     ...findFacts(column.column),
     boundaryVersion: version.validFrom,
-    release: column.column.release === 0 ? null : column.column.release,
+    release: releaseOf(column) === 0 ? null : releaseOf(column),
     source,
+    ...(column.kind === 'number' && column.classes && { classification: describeClasses(column.classes) }),
+    ...(column.measure === 'change' && { changeFrom: column.slot.base?.period ?? null }),
+  };
+}
+
+/** Newest release that touched what a column was made from; 0 where nothing was delivered. */
+function releaseOf({ measure, column, slot }: JoinedColumn): number {
+  return measure === 'change' ? Math.max(column.release, slot.base?.release ?? 0) : column.release;
+}
+
+/** Classes as the contract shows them. */
+function describeClasses({ classification, periods, breaks, counts }: Classes): ClassificationDocument {
+  const some = breaks.status === 'no_values' ? null : breaks;
+  return {
+    method: classification.text,
+    periods: [...periods],
+    status: breaks.status,
+    ties: 'below',
+    minimum: some?.minimum ?? null,
+    maximum: some?.maximum ?? null,
+    breaks: [...(some?.limits ?? [])],
+    counts: [...counts],
   };
 }
 
 function unitOf(measure: Measure, unit: string): string {
-  if (measure === 'value') return unit;
-  if (measure === 'z') return 'standard deviations';
-  if (measure === 'rank') return 'rank';
-  return measure === 'numerator' || measure === 'denominator' ? 'count' : 'code';
+  switch (measure) {
+    case 'value':
+      return unit;
+    case 'z':
+      return 'standard deviations';
+    case 'rank':
+    case 'class':
+      return measure;
+    case 'percentile':
+      return 'percent';
+    case 'change':
+      return unit === 'percent' ? 'percentage_points' : unit;
+    case 'numerator':
+    case 'denominator':
+      return 'count';
+    default:
+      return 'code';
+  }
 }
 
 /** A boundary version as the contract shows it. */
@@ -51,5 +89,5 @@ export function describeBoundary(version: BoundaryVersion, language: Language): 
 
 /** Newest release that a joined answer holds something of. */
 export function newestRelease(version: BoundaryVersion, columns: readonly JoinedColumn[]): number {
-  return columns.reduce((newest, column) => Math.max(newest, column.column.release), version.release);
+  return columns.reduce((newest, column) => Math.max(newest, releaseOf(column)), version.release);
 }

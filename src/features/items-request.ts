@@ -2,7 +2,7 @@
 import type { BoundaryVersion, Catalog, Geography } from '../catalog/catalog.ts';
 import { resolveBoundary } from '../catalog/resolve-boundary.ts';
 import { type Crs, requireCrs } from '../districts/crs.ts';
-import { type JoinParameters, type JoinPlan, planJoin } from '../indicators/join.ts';
+import { type JoinParameters, type JoinPlan, NO_JOIN, planJoin } from '../indicators/join.ts';
 import { toArea } from './box.ts';
 import { type Cursor, decodeCursor, refuseCursor } from './cursor.ts';
 import { propertiesOf, type Selection, STORED, selectProperties } from './property.ts';
@@ -47,7 +47,7 @@ export function readFeatureRequest(
   version: BoundaryVersion | null,
   query: FeatureParameters,
 ): FeatureRequest {
-  const plan = version ? planJoin(catalog, geography, version, query) : { slots: [], measures: [] };
+  const plan = version ? planJoin(catalog, geography, version, query) : NO_JOIN;
   const selection = selectProperties(propertiesOf(plan), query);
   return { version, plan, selection, crs: requireCrs(query.crs, 'crs') };
 }

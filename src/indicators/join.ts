@@ -13,8 +13,11 @@ import {
   type Source,
 } from '../catalog/catalog.ts';
 import { Problem } from '../problem.ts';
+import { findBase } from './change.ts';
+import { type Classification, parseClassification, refuseTooManyValues } from './classification.ts';
 import type { MissingReason } from './column.ts';
 import { type Measure, orderMeasures } from './measure.ts';
+import { parsePeriod } from './period.ts';
 import {
   namesPeriods,
   type PeriodSelection,
@@ -27,7 +30,13 @@ export interface JoinParameters {
   indicators?: string[] | undefined;
   period?: string[] | undefined;
   measures: readonly Measure[];
+  classification?: string | undefined;
+  classificationPeriods?: ClassPeriods | undefined;
+  changeFrom?: string | undefined;
 }
+
+/** Whether breaks come from the values of each period, or of all periods of the indicator in the request. */
+export type ClassPeriods = 'each' | 'all';
 
 /** One indicator in one period: what to load and how its columns are called. */
 export interface JoinSlot {
@@ -36,6 +45,8 @@ export interface JoinSlot {
   period: string;
   /** Column to load, or why there is none. */
   entry: ColumnEntry | MissingReason;
+  /** Column that the change is counted from; null where there is none or no change is asked for. */
+  base: ColumnEntry | null;
   /** `mss_s1` or `mss_s1_2019`. */
   name: string;
 }
@@ -44,12 +55,18 @@ export interface JoinSlot {
 export interface JoinPlan {
   slots: JoinSlot[];
   measures: Measure[];
+  /** How to find classes; null where none are asked for. */
+  classes: { classification: Classification; periods: ClassPeriods } | null;
 }
+
+/** Joins nothing. */
+export const NO_JOIN: JoinPlan = { slots: [], measures: [], classes: null };
 
 /**
  * Plans a join.
  * @returns a plan without slots where no indicators are asked for
- * @throws Problem invalid_request for an unknown indicator or period, or a period without indicators
+ * @throws Problem invalid_request for an unknown indicator or period, a parameter whose object is missing, a classification
+ *   that is none, or more columns or values than are joined at once
  */
 export function planJoin(
   catalog: Catalog,
@@ -58,10 +75,9 @@ export function planJoin(
   parameters: JoinParameters,
 ): JoinPlan {
   const measures = orderMeasures(parameters.measures);
-  if (parameters.indicators === undefined) {
-    if (parameters.period !== undefined) throw refusePeriodAlone(parameters.period);
-    return { slots: [], measures };
-  }
+  refuseLonely(parameters);
+  const classes = planClasses(parameters);
+  if (parameters.indicators === undefined) return { slots: [], measures, classes };
   const selection = parsePeriodSelection(parameters.period);
   const indicators = parameters.indicators.map((code) => requireJoinable(catalog, geography, code));
   const here = (indicator: Indicator): ColumnEntry[] =>
@@ -76,6 +92,7 @@ export function planJoin(
     ]),
   );
   requirePeriods(catalog, geography, version, selection, taken);
+  requireBase(version, indicators.flatMap(here), parameters.changeFrom);
   // Named periods give every indicator the same columns; a range or `latest` takes what each indicator has.
   const named =
     selection.kind === 'single' || selection.kind === 'list'
@@ -83,20 +100,23 @@ export function planJoin(
       : null;
   const slots: JoinSlot[] = [];
   for (const [indicator, own] of taken) {
+    if (classes?.periods === 'all') refuseTooManyValues(own.length, version.districts);
     for (const period of named ?? own) {
+      const entries = here(indicator);
+      const entry = entries.find((one) => one.period === period);
+      const changes = entry !== undefined && measures.includes('change');
       slots.push({
         indicator,
         source: sourceOf(indicator, geography),
         period,
-        entry:
-          here(indicator).find((entry) => entry.period === period) ??
-          whyMissing(catalog, geography, indicator, period),
+        entry: entry ?? whyMissing(catalog, geography, indicator, period),
+        base: changes ? findBase(entries, entry, parameters.changeFrom) : null,
         name: namesPeriods(selection) ? `${indicator.code}_${columnSuffix(period)}` : indicator.code,
       });
     }
   }
   refuseTooMany(slots.length * measures.length);
-  return { slots, measures };
+  return { slots, measures, classes };
 }
 
 function whyMissing(
@@ -170,9 +190,7 @@ function requirePeriods(
         : undefined;
   if (missing === undefined) return;
   const columns = [...taken.keys()].flatMap((indicator) => columnsOf(catalog, geography, indicator));
-  const here = columns.filter((entry) => entry.boundaryVersion === version.id).map((entry) => entry.period);
-  const everything: PeriodSelection = { kind: 'range', start: null, end: null, text: '' };
-  const existing = selectPeriods(everything, here);
+  const existing = periodsOf(columns.filter((entry) => entry.boundaryVersion === version.id));
   const elsewhere = geography.boundaryVersions.filter(
     (other) =>
       other !== version &&
@@ -196,13 +214,59 @@ function requirePeriods(
   );
 }
 
-function refusePeriodAlone(period: string[]): Problem {
-  return new Problem('invalid_request', 'period needs indicators.', [
+/** @throws Problem unless some indicator has the base period of changes on the boundary version */
+function requireBase(version: BoundaryVersion, here: readonly ColumnEntry[], from: string | undefined): void {
+  if (from === undefined || here.some((entry) => entry.period === from)) return;
+  const known = parsePeriod(from) !== null;
+  throw new Problem('invalid_request', `No change can be counted from ${from}.`, [
     {
-      code: 'missing',
-      field: 'indicators',
-      got: `period=${period.join(',')} alone`,
-      expected: 'indicators=… beside it',
+      code: known ? 'unknown_period' : 'period_invalid',
+      field: 'changeFrom',
+      got: from,
+      expected: `${listed(periodsOf(here))} on the boundary version of ${version.validFrom}`,
     },
   ]);
 }
+
+function periodsOf(entries: readonly ColumnEntry[]): string[] {
+  const everything: PeriodSelection = { kind: 'range', start: null, end: null, text: '' };
+  return selectPeriods(
+    everything,
+    entries.map((entry) => entry.period),
+  );
+}
+
+function planClasses(parameters: JoinParameters): JoinPlan['classes'] {
+  if (!parameters.measures.includes('class')) return null;
+  return {
+    classification: parseClassification(parameters.classification),
+    periods: parameters.classificationPeriods ?? 'each',
+  };
+}
+
+/** @throws Problem invalid_request for a parameter that says how, without what it says it of */
+function refuseLonely(parameters: JoinParameters): void {
+  const { indicators, period, measures, classification, classificationPeriods, changeFrom } = parameters;
+  const joined = (measure: Measure): boolean => indicators !== undefined && measures.includes(measure);
+  const needs = [
+    { name: 'period', value: period?.join(), there: indicators !== undefined, expected: 'indicators=…' },
+    { name: 'classification', value: classification, there: joined('class'), expected: CLASS },
+    { name: 'classificationPeriods', value: classificationPeriods, there: joined('class'), expected: CLASS },
+    { name: 'changeFrom', value: changeFrom, there: joined('change'), expected: CHANGE },
+  ];
+  const lonely = needs.filter(({ value, there }) => value !== undefined && !there);
+  if (lonely.length === 0) return;
+  throw new Problem(
+    'invalid_request',
+    lonely.map(({ name, expected }) => `${name} needs ${expected}.`).join(' '),
+    lonely.map(({ name, value, expected }) => ({
+      code: 'missing',
+      field: indicators === undefined ? 'indicators' : 'measures',
+      got: `${name}=${value} alone`,
+      expected: `${expected} beside it`,
+    })),
+  );
+}
+
+const CLASS = 'indicators=… and measures=class';
+const CHANGE = 'indicators=… and measures=change';

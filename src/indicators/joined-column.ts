@@ -1,5 +1,7 @@
 /** The flat columns of a join: one number or text per district, in district order. */
-import { rankValues, standardise } from '../stats/standardise.ts';
+import { rankPercentiles, rankValues, standardise } from '../stats/standardise.ts';
+import { changeSince, type LoadedBase } from './change.ts';
+import { type Classes, type ClassPool, classifyColumn } from './classification.ts';
 import { type Column, numberAt } from './column.ts';
 import { derive } from './derived.ts';
 import type { JoinPlan, JoinSlot } from './join.ts';
@@ -26,6 +28,8 @@ export interface NumberColumn extends JoinedBase {
   measure: NumberMeasure;
   /** NaN where there is no number. Shared between requests: not to be written to. */
   values: Float64Array;
+  /** Breaks and counts, of the measure class. */
+  classes?: Classes;
 }
 
 /** A column of texts, of which there are few different ones. */
@@ -56,33 +60,71 @@ export function planColumns(plan: JoinPlan): PlannedColumn[] {
   );
 }
 
-/**
- * Makes the flat columns of a plan.
- * @param columns one loaded column per slot
- */
-export function joinColumns(plan: JoinPlan, columns: readonly Column[]): JoinedColumn[] {
-  const bySlot = new Map(plan.slots.map((slot, s) => [slot, columns[s]!]));
-  return planColumns(plan).map((planned) => joinOne(planned, bySlot.get(planned.slot)!));
+/** A slot with what was loaded for it. */
+export interface LoadedSlot {
+  slot: JoinSlot;
+  column: Column;
+  /** What its change is counted from; null where there is none or no change is asked for. */
+  base: LoadedBase | null;
 }
 
-function joinOne(planned: PlannedColumn, column: Column): JoinedColumn {
+/** Makes the flat columns of a plan. @param loaded its slots, in their order */
+export function joinColumns(plan: JoinPlan, loaded: readonly LoadedSlot[]): JoinedColumn[] {
+  const bySlot = new Map(loaded.map((one) => [one.slot, one]));
+  return planColumns(plan).map((planned) => joinOne(plan, loaded, planned, bySlot.get(planned.slot)!));
+}
+
+function joinOne(
+  plan: JoinPlan,
+  loaded: readonly LoadedSlot[],
+  planned: PlannedColumn,
+  { slot, column, base }: LoadedSlot,
+): JoinedColumn {
   const { measure } = planned;
-  const base = { ...planned, column };
-  if (measure === 'status') return { ...base, kind: 'text', measure, codes: column.status, texts: STATUSES };
-  if (measure === 'reason') {
-    return { ...base, kind: 'text', measure, ...derive(column, measure, () => encodeTexts(column.reasons)) };
+  const common = { ...planned, column };
+  switch (measure) {
+    case 'status':
+      return { ...common, kind: 'text', measure, codes: column.status, texts: STATUSES };
+    case 'reason':
+      return {
+        ...common,
+        kind: 'text',
+        measure,
+        ...derive(column, measure, () => encodeTexts(column.reasons)),
+      };
+    case 'change':
+      return { ...common, kind: 'number', measure, values: changeSince(column, base) };
+    case 'class': {
+      const { classification, periods } = plan.classes!;
+      const pool = poolOf(slot, periods === 'all' ? loaded : loaded.filter((one) => one.slot === slot));
+      const classes = classifyColumn(column, pool, classification);
+      return { ...common, kind: 'number', measure, values: classes.values, classes };
+    }
+    default:
+      return { ...common, kind: 'number', measure, values: NUMBERS[measure](column) };
   }
-  return { ...base, kind: 'number', measure, values: NUMBERS[measure](column) };
 }
 
 function nameOf(slot: JoinSlot, measure: Measure): string {
   return measure === 'value' ? slot.name : `${slot.name}_${measure}`;
 }
 
-const NUMBERS: Record<NumberMeasure, (column: Column) => Float64Array> = {
+/** All of the slots that are of the same indicator. The name has the indicator, since columns without values are shared. */
+function poolOf({ indicator }: JoinSlot, loaded: readonly LoadedSlot[]): ClassPool {
+  const own = loaded.filter(({ slot }) => slot.indicator === indicator);
+  const entries = own.flatMap(({ slot }) => (typeof slot.entry === 'string' ? [] : [slot.entry]));
+  return {
+    name: `${indicator.id}/${entries.map(({ period, release }) => `${period}@${release}`).join()}`,
+    columns: own.map(({ column }) => column),
+    periods: entries.map(({ period }) => period),
+  };
+}
+
+const NUMBERS: Record<Exclude<NumberMeasure, 'class' | 'change'>, (column: Column) => Float64Array> = {
   value: (column) => column.values,
   z: (column) => derive(column, 'z', () => standardise(column.values)),
   rank: (column) => derive(column, 'rank', () => zeroToNone(rankValues(column.values))),
+  percentile: (column) => derive(column, 'percentile', () => rankPercentiles(column.values)),
   numerator: (column) => column.numerators,
   denominator: (column) => column.denominators,
   release: (column) => derive(column, 'release', () => zeroToNone(column.releases)),

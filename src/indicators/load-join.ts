@@ -2,7 +2,7 @@
 import { type BoundaryVersion, type Catalog, type Geography, stampOf } from '../catalog/catalog.ts';
 import type { Reader } from '../reader.ts';
 import type { JoinPlan } from './join.ts';
-import { type JoinedColumn, joinColumns } from './joined-column.ts';
+import { type JoinedColumn, joinColumns, type LoadedSlot } from './joined-column.ts';
 
 /** Loads the columns of a plan. */
 export async function loadJoin(
@@ -11,14 +11,18 @@ export async function loadJoin(
   version: BoundaryVersion,
   plan: JoinPlan,
 ): Promise<JoinedColumn[]> {
-  const columns = await Promise.all(
-    plan.slots.map(({ entry }) =>
-      typeof entry === 'string'
-        ? reader.noColumn(geography, version, entry)
-        : reader.column(geography, version, entry),
-    ),
+  const loaded = await Promise.all(
+    plan.slots.map(async (slot): Promise<LoadedSlot> => {
+      const { entry, base } = slot;
+      const column =
+        typeof entry === 'string'
+          ? await reader.noColumn(geography, version, entry)
+          : await reader.column(geography, version, entry);
+      if (base === null) return { slot, column, base };
+      return { slot, column, base: { entry: base, column: await reader.column(geography, version, base) } };
+    }),
   );
-  return joinColumns(plan, columns);
+  return joinColumns(plan, loaded);
 }
 
 /** All that a joined answer depends on beside its address. @param version null where none is valid then */
@@ -30,12 +34,17 @@ export function joinVersion(
   language: string,
 ): (string | number)[] {
   const base = version?.release ?? geography.release;
-  const entries = plan.slots.map(({ entry }) => (typeof entry === 'string' ? 0 : entry.release));
+  const entries = plan.slots.flatMap(({ entry, base: from }) => [
+    typeof entry === 'string' ? 0 : entry.release,
+    from?.release ?? 0,
+  ]);
   const definitions = plan.slots.map((slot) => slot.indicator.release);
   const stamp = stampOf(catalog, [base, geography.definitionRelease, ...entries, ...definitions]);
-  const columns = plan.slots.map(({ name, period, entry, indicator }) => {
+  const columns = plan.slots.map(({ name, period, entry, base: from, indicator }) => {
     const release = typeof entry === 'string' ? entry : entry.release;
-    return `${name}/${period}@${release}:${indicator.release}`;
+    const change = from ? `-${from.period}@${from.release}` : '';
+    return `${name}/${period}@${release}${change}:${indicator.release}`;
   });
-  return [stamp, version?.id ?? 0, base, geography.definitionRelease, language, ...columns];
+  const classes = plan.classes ? [plan.classes.classification.text, plan.classes.periods] : [];
+  return [stamp, version?.id ?? 0, base, geography.definitionRelease, language, ...classes, ...columns];
 }

@@ -126,3 +126,18 @@ export function rankValues(values: Float64Array): Uint32Array {
   }
   return ranks;
 }
+
+/**
+ * Percentile ranks: the percentage of values that are at most the own (100 times the empirical distribution function; so
+ * Statistics Canada, "Percentiles", catalogue 81-004-X). Ties share theirs, the highest value has 100, none has 0.
+ *
+ *     percentile = 100 |{j: x_j <= x_i}| / n = 100 (n + 1 - rank) / n
+ *
+ * @param values one number per unit
+ * @returns over 0 to 100; NaN for missing values
+ */
+export function rankPercentiles(values: Float64Array): Float64Array {
+  const ranks = rankValues(values);
+  const n = ranks.reduce((count, rank) => count + (rank > 0 ? 1 : 0), 0);
+  return Float64Array.from(ranks, (rank) => (rank === 0 ? NaN : (100 * (n + 1 - rank)) / n));
+}

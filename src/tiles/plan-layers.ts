@@ -54,9 +54,9 @@ export function planLayers(
   requireIndicators(catalog, chosen, parameters.indicators ?? []);
   return chosen.map((geography) => {
     const indicators = parameters.indicators?.filter((code) => hasIndicator(catalog, geography, code));
-    const { measures, period, datetime } = parameters;
-    const joined = indicators?.length === 0 ? { measures } : { measures, period, indicators };
-    return planLayer(catalog, geography.collection, { ...joined, datetime }, today);
+    const { measures, datetime } = parameters;
+    const joined = indicators?.length === 0 ? { measures, datetime } : { ...parameters, indicators };
+    return planLayer(catalog, geography.collection, joined, today);
   });
 }
 

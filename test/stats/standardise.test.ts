@@ -1,8 +1,11 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import t from 'tap';
 import {
   computeMoments,
   findRated,
   isOutOfRange,
+  rankPercentiles,
   rankValues,
   standardise,
 } from '../../src/stats/standardise.ts';
@@ -65,3 +68,28 @@ for (const [name, values, want] of RANKS) {
     t.same([...rankValues(Float64Array.from(values))], want);
   });
 }
+
+t.test('percentiles: the percentage of values at most the own', async (t) => {
+  t.same(rankPercentiles(Float64Array.of(3, none, 1, 3, 2)), Float64Array.of(100, none, 25, 100, 50));
+  t.same(rankPercentiles(Float64Array.of(none)), Float64Array.of(none));
+  t.same(rankPercentiles(Float64Array.of(-7)), Float64Array.of(100));
+});
+
+t.test('percentiles are 100 times the empirical distribution, whatever the values', async () => {
+  const column = fc.array(fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double(), fc.constant(none)));
+  fc.assert(
+    fc.property(column, (numbers) => {
+      const values = Float64Array.from(numbers);
+      const percentiles = rankPercentiles(values);
+      const rated = values.filter(Number.isFinite);
+      const wanted = values.map((own) =>
+        Number.isFinite(own) ? (100 * rated.filter((value) => value <= own).length) / rated.length : none,
+      );
+      assert.deepEqual(percentiles, wanted);
+      // A stretched and shifted scale leaves them as they are; another order of the units permutes them.
+      const small = values.map((value) => (Math.abs(value) <= 5 ? Math.trunc(value) : none));
+      assert.deepEqual(rankPercentiles(small.map((value) => 3 * value + 7)), rankPercentiles(small));
+      assert.deepEqual(rankPercentiles(values.toReversed()), percentiles.toReversed());
+    }),
+  );
+});
