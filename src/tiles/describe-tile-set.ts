@@ -25,6 +25,7 @@ import {
   type TileMatrixSet,
   tileMatrices,
 } from './tile-matrix-set.ts';
+import { pinnedQuery, plainQuery, type TileSetAddress } from './tile-set-address.ts';
 
 type Schemas = components['schemas'];
 type TileSetLinks = Schemas['TileSet']['links'];
@@ -56,16 +57,6 @@ export function describeTileMatrixSet(set: TileMatrixSet, base: string): Schemas
   };
 }
 
-/** Where the tile sets of a resource are, and with which parameters. */
-export interface TileSetAddress {
-  /** Address of the API. */
-  base: string;
-  /** Address of the tile sets: `…/tiles`. */
-  tiles: string;
-  /** Join parameters as a query string with its question mark. */
-  query: string;
-}
-
 /** The tile sets of a resource: one for each grid that its districts lie in. */
 export function listTileSets(
   layers: readonly TileLayer[],
@@ -75,10 +66,13 @@ export function listTileSets(
   const box = boxOf(layers);
   return [...TILE_MATRIX_SETS.values()]
     .filter((set) => box === null || limitsOf(set, box, 0) !== null)
-    .map((set) => ({ ...headOf(layers, set, language, address), links: mainLinks(set, address) }));
+    .map((set) => ({
+      ...headOf(layers, set, language, address),
+      links: mainLinks(set, address, plainQuery(address)),
+    }));
 }
 
-/** Metadata of one tile set. */
+/** Metadata of one tile set; the addresses of its tiles name the state that it describes. */
 export function describeTileSet(
   layers: readonly LoadedLayer[],
   set: TileMatrixSet,
@@ -97,7 +91,7 @@ export function describeTileSet(
       describeLabels(layer, set, language),
     ]),
     release: releaseOf(layers),
-    links: [...mainLinks(set, address), ...tileJsonLinks(set, address)],
+    links: [...mainLinks(set, address, pinnedQuery(address, layers)), ...tileJsonLinks(set, address)],
   };
 }
 
@@ -117,12 +111,14 @@ function headOf(
   };
 }
 
-function mainLinks(set: TileMatrixSet, { base, tiles, query }: TileSetAddress): TileSetLinks {
+/** @param tileQuery query string of the tiles' addresses */
+function mainLinks(set: TileMatrixSet, address: TileSetAddress, tileQuery: string): TileSetLinks {
+  const { base, tiles } = address;
   return [
-    { href: `${tiles}/${set.id}${query}`, rel: 'self', type: MEDIA.json },
+    { href: `${tiles}/${set.id}${plainQuery(address)}`, rel: 'self', type: MEDIA.json },
     { href: matrixSetHref(set, base), rel: `${OGC_REL}/tiling-scheme`, type: MEDIA.json, title: set.title },
     {
-      href: `${tiles}/${set.id}/{tileMatrix}/{tileRow}/{tileCol}${query}`,
+      href: `${tiles}/${set.id}/{tileMatrix}/{tileRow}/{tileCol}${tileQuery}`,
       rel: 'item',
       type: MEDIA.tile,
       templated: true,
@@ -131,11 +127,11 @@ function mainLinks(set: TileMatrixSet, { base, tiles, query }: TileSetAddress): 
 }
 
 /** TileJSON knows Web Mercator only. */
-function tileJsonLinks(set: TileMatrixSet, { tiles, query }: TileSetAddress): Link[] {
+function tileJsonLinks(set: TileMatrixSet, address: TileSetAddress): Link[] {
   if (set.id !== 'WebMercatorQuad') return [];
   return [
     {
-      href: `${tiles}/${set.id}/tilejson${query}`,
+      href: `${address.tiles}/${set.id}/tilejson${plainQuery(address)}`,
       rel: 'describedby',
       type: MEDIA.json,
       title: 'TileJSON',

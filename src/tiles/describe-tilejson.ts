@@ -12,9 +12,9 @@ import {
   releaseOf,
   titleOf,
 } from './describe-layers.ts';
-import type { TileSetAddress } from './describe-tile-set.ts';
 import { labelLayer } from './read-tile.ts';
 import { fittingMatrix, type TileMatrixSet } from './tile-matrix-set.ts';
+import { pinnedQuery, type TileSetAddress } from './tile-set-address.ts';
 
 type TileJson = components['schemas']['TileJson'];
 type DatasetTileJson = components['schemas']['DatasetTileJson'];
@@ -68,19 +68,12 @@ function describeTiles(
     attribution: attributionOf(layers),
     version: `${release}.0.0`,
     scheme: 'xyz',
-    tiles: [`${address.tiles}/${set.id}/{z}/{y}/{x}?${withRelease(address.query, release)}`],
+    tiles: [`${address.tiles}/${set.id}/{z}/{y}/{x}${pinnedQuery(address, layers)}`],
     minzoom: 0,
     maxzoom: set.deepest,
     vector_layers: layers.flatMap((layer) => vectorLayers(layer, set.deepest, language)),
     release,
   };
-}
-
-/** Clients read the TileJSON anew, so that its tiles may be kept for good. */
-function withRelease(query: string, release: number): string {
-  const parameters = new URLSearchParams(query);
-  if (!parameters.has('release') && release > 0) parameters.set('release', String(release));
-  return parameters.toString();
 }
 
 function vectorLayers(layer: LoadedLayer, maxzoom: number, language: Language): VectorLayer[] {

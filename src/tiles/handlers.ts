@@ -15,7 +15,6 @@ import {
   describeTileSet,
   listTileMatrixSets,
   listTileSets,
-  type TileSetAddress,
 } from './describe-tile-set.ts';
 import { describeDatasetTileJson, describeTileJson } from './describe-tilejson.ts';
 import type { GeometryStore } from './geometry/geometry-store.ts';
@@ -24,6 +23,7 @@ import { makeTileReader, type TileLayer } from './read-tile.ts';
 import { sendTile } from './send-tile.ts';
 import { requireMercator, requireTile, requireTileMatrixSet } from './tile-matrix-set.ts';
 import { resolveTileSet } from './tile-set.ts';
+import type { TileSetAddress } from './tile-set-address.ts';
 
 type TileHandlers = Pick<
   Handlers,
@@ -157,15 +157,9 @@ function versionOf(catalog: Catalog, layers: readonly TileLayer[], language: Lan
 function addressOf(request: FastifyRequest, collection?: string): TileSetAddress {
   const base = apiBase(request);
   const resource = collection === undefined ? base : `${base}/collections/${collection}`;
-  return { base, tiles: `${resource}/tiles`, query: joinQuery(request.url) };
-}
-
-/** The join parameters of the request, kept in the addresses of tiles. */
-function joinQuery(url: string): string {
-  const asked = new URLSearchParams(queryText(url));
+  const asked = new URLSearchParams(queryText(request.url));
   asked.delete('f');
-  const text = asked.toString();
-  return text === '' ? '' : `?${text}`;
+  return { base, tiles: `${resource}/tiles`, asked, several: collection === undefined };
 }
 
 function queryText(url: string): string {

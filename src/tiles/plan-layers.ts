@@ -105,8 +105,8 @@ function requireBoundary(geography: Geography, datetime: string | undefined, tod
   ]);
 }
 
-/** What one tile may hold: a state's towns on one level, or a town on many; each costs a read of its shapes. */
-const MOST_LAYERS = 50;
+/** Collections that a request can name, and that one tile can hold; each costs a read of its shapes. */
+export const MOST_COLLECTIONS = 50;
 
 /**
  * The layers whose districts can touch a tile.
@@ -118,13 +118,13 @@ export function layersWithin(
   address: TileAddress,
 ): TileLayer[] {
   const within = layers.filter(({ version }) => touches(grid, version.bbox, address));
-  if (within.length <= MOST_LAYERS) return within;
+  if (within.length <= MOST_COLLECTIONS) return within;
   throw new Problem('invalid_request', 'Too many collections meet in this tile.', [
     {
       code: 'too_many_collections',
       field: 'collections',
       got: `${within.length} collections`,
-      expected: `at most ${MOST_LAYERS}, named with collections=…`,
+      expected: `at most ${MOST_COLLECTIONS}, named with collections=…`,
     },
   ]);
 }

@@ -58,6 +58,8 @@ t.test('tile sets of the demo town', async (t) => {
       indicators: 'dem_pop',
       period: '2020',
       measures: 'value,rank',
+      datetime: '2015-01-01',
+      release: '1',
     });
     const { x, y } = tileAt(TILE_MATRIX_SETS.get('AdV_25832')!, 7, ...CENTRE);
     const tile = await follow(fill(template, 7, y, x));

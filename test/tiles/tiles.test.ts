@@ -281,6 +281,7 @@ t.test('addresses, caching and the TileJSON', async (t) => {
       indicators: 'dem_pop',
       period: '2020',
       measures: 'value,z',
+      datetime: '2015-01-01',
       release: '1',
     });
     const url = new URL(template.replace('{z}', '10').replace('{x}', `${x}`).replace('{y}', `${y}`));
@@ -296,9 +297,12 @@ t.test('addresses, caching and the TileJSON', async (t) => {
     t.ok(west < 7.735 && 7.735 < east && south < 52.1 && 52.1 < north, `${document.bounds}`);
   });
 
-  t.test('a TileJSON without parameters has addresses with the release alone', async (t) => {
-    const document = (await get(`${set}/tilejson`)).json();
-    t.match(document.tiles, [/\/\{z\}\/\{y\}\/\{x\}\?release=1$/]);
-    t.strictSame(Object.keys(document.vector_layers[0].fields), ['key', 'name']);
-  });
+  t.test(
+    'addresses of tiles in a TileJSON without parameters name the state that it describes',
+    async (t) => {
+      const document = (await get(`${set}/tilejson`)).json();
+      t.match(document.tiles, [/\/\{z\}\/\{y\}\/\{x\}\?datetime=2015-01-01&release=1$/]);
+      t.strictSame(Object.keys(document.vector_layers[0].fields), ['key', 'name']);
+    },
+  );
 });
