@@ -33,6 +33,8 @@ export interface AppOptions {
   logLevel: string;
   /** ISO date of today. */
   today?: () => string;
+  /** Other origins whose archives the map page may read. */
+  bundleOrigins?: readonly string[];
 }
 
 /** A running service without its socket. */
@@ -46,7 +48,12 @@ export interface App {
 const BODY_LIMIT = 1024 * 1024;
 
 /** Builds the app; `app.server.close()` ends all it started but the database. */
-export async function buildApp({ db, logLevel, today = currentDay }: AppOptions): Promise<App> {
+export async function buildApp({
+  db,
+  logLevel,
+  today = currentDay,
+  bundleOrigins = [],
+}: AppOptions): Promise<App> {
   let catalog: () => Catalog | null = () => null;
   const lane = makeFastLane(() => catalog());
   const server = Fastify({
@@ -77,7 +84,7 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
   });
   installProblems(server);
   server.addHook('onRequest', async (request) => requireHost(request));
-  await server.register(helmet, SECURITY_HEADERS);
+  await server.register(helmet, securityHeaders(bundleOrigins));
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST'],
@@ -121,8 +128,11 @@ async function openReading(
 
 const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs'];
 
-/** Pages load only what this service serves; answers of the API may be used from any page. */
-const SECURITY_HEADERS = {
+/**
+ * Pages load only what this service serves, and archives from the origins that its operator allows: a link must not be
+ * able to show somebody else's figures under the town's name. Answers of the API may be used from any page.
+ */
+const securityHeaders = (bundleOrigins: readonly string[]) => ({
   crossOriginResourcePolicy: { policy: 'cross-origin' as const },
   strictTransportSecurity: false,
   contentSecurityPolicy: {
@@ -133,14 +143,14 @@ const SECURITY_HEADERS = {
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'data:', 'blob:'],
       workerSrc: ["'self'", 'blob:'],
-      connectSrc: ["'self'"],
+      connectSrc: ["'self'", ...bundleOrigins],
       objectSrc: ["'none'"],
       baseUri: ["'self'"],
       frameAncestors: ["'self'"],
       formAction: ["'self'"],
     },
   },
-};
+});
 
 const germanDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' });
 let known = { minute: Number.NaN, day: '' };

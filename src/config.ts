@@ -18,6 +18,8 @@ export interface Config {
   statementTimeoutMs: number;
   /** Least level of log lines. */
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Other origins whose archives the map page may read. */
+  bundleOrigins: readonly string[];
 }
 
 /** Every variable with its default and meaning, as README's table shows them. */
@@ -32,6 +34,11 @@ export const SETTINGS = {
   DEMO: { default: 'on', meaning: 'off: an untouched embedded database stays empty' },
   STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
   LOG_LEVEL: { default: 'info', meaning: 'debug, info, warn, error or silent' },
+  BUNDLE_ORIGINS: {
+    default: '',
+    meaning:
+      'other hosts whose PMTiles files the map page may show, e.g. https://files.town.example; separated by commas',
+  },
 } as const;
 
 /**
@@ -67,6 +74,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     logLevel: read('LOG_LEVEL', 'debug, info, warn, error or silent', (text) =>
       LEVELS.find((level) => level === text),
     ),
+    bundleOrigins: read('BUNDLE_ORIGINS', 'https://host or http://host:port, separated by commas', toOrigins),
   };
   if (items.length > 0) {
     const names = items.map((item) => item.field).join(', ');
@@ -83,6 +91,14 @@ const LONGEST_PATH = 90;
 function toFolder(text: string): string | undefined {
   const path = resolve(text);
   return text !== '' && Buffer.byteLength(path) <= LONGEST_PATH ? path : undefined;
+}
+
+function toOrigins(text: string): string[] | undefined {
+  const origins = text === '' ? [] : text.split(',').map((part) => part.trim());
+  const valid = origins.every(
+    (part) => /^https?:/.test(part) && URL.canParse(part) && new URL(part).origin === part,
+  );
+  return valid ? origins : undefined;
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

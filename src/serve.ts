@@ -53,7 +53,8 @@ async function start(
     import('./import/hand-over.ts'),
     import('./bundles/ask-api.ts'),
   ]);
-  const app = await buildApp({ db: opening.then(({ db }) => db), logLevel: config.logLevel });
+  const { logLevel, bundleOrigins } = config;
+  const app = await buildApp({ db: opening.then(({ db }) => db), logLevel, bundleOrigins });
   parts.push(() => app.server.close());
   const { db, kind } = await opening;
   if (kind === 'embedded') {

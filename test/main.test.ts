@@ -65,6 +65,7 @@ t.test('every wrong variable of the environment is named, and no password is tol
     DEMO: 'maybe',
     STATEMENT_TIMEOUT_MS: '5',
     LOG_LEVEL: 'loud',
+    BUNDLE_ORIGINS: 'https://files.town.example/bundles',
   };
   const { code, stdout, stderr } = await runCommand(t, ['migrate'], wrong);
   t.strictSame([code, stdout], [2, '']);

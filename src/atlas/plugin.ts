@@ -7,7 +7,16 @@ import { apiBase } from '../http/links.ts';
 import { renderDocs } from './render-docs.ts';
 
 const PAGE = join(import.meta.dirname, 'page');
-const MAPLIBRE = join(dirname(fileURLToPath(import.meta.resolve('maplibre-gl/package.json'))), 'dist');
+
+/** Libraries of the page, by the folder that it knows them by. */
+const LIBRARIES = {
+  maplibre: distOf(import.meta.resolve('maplibre-gl/package.json')),
+  pmtiles: distOf(import.meta.resolve('pmtiles/package.json')),
+};
+
+function distOf(manifest: string): string {
+  return join(dirname(fileURLToPath(manifest)), 'dist');
+}
 
 /**
  * The web page: the atlas at `/`, its files below `/atlas/`, and the documentation of the API at `/docs`.
@@ -17,14 +26,16 @@ const MAPLIBRE = join(dirname(fileURLToPath(import.meta.resolve('maplibre-gl/pac
  */
 export const atlas: FastifyPluginAsync<{ contract: Contract }> = async (app, { contract }) => {
   await app.register(fastifyStatic, { root: PAGE, prefix: '/atlas/', index: false });
-  await app.register(fastifyStatic, {
-    root: MAPLIBRE,
-    prefix: '/atlas/maplibre/',
-    decorateReply: false,
-    index: false,
-    // The library only changes with an installation.
-    maxAge: '1d',
-  });
+  for (const [name, root] of Object.entries(LIBRARIES)) {
+    await app.register(fastifyStatic, {
+      root,
+      prefix: `/atlas/${name}/`,
+      decorateReply: false,
+      index: false,
+      // A library only changes with an installation.
+      maxAge: '1d',
+    });
+  }
   app.get('/', (_, reply) => reply.sendFile('index.html', PAGE));
   app.get('/docs', (request, reply) => {
     return reply.type('text/html; charset=utf-8').send(renderDocs(contract, apiBase(request)));

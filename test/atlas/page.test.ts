@@ -1,23 +1,6 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t from 'tap';
-import { buildApp } from '../../src/app.ts';
-import { writeDemoPackage } from '../../src/demo/write-package.ts';
-import { importPackage } from '../../src/import/import-package.ts';
-import { type Scope, testDatabase, testFolder } from '../support/database.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-
-/** No sandbox in containers, no requests of the browser's own, WebGL in software. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const SOFTWARE_GL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+import { openBrowser, openDemoTown, openPage, pictureOf, settle, skipWithoutChromium } from './browser.ts';
 
 const VIEW = '#c=musterstadt-quartier&i=pov_child&p=2024';
 
@@ -29,37 +12,20 @@ interface Row {
   value: number | null;
 }
 
-if (!existsSync(CHROMIUM)) {
-  t.pass('page in Chromium', { skip: `Got no ${CHROMIUM}; the page tests need Chromium.` });
+if (skipWithoutChromium) {
+  t.pass('page in Chromium', { skip: skipWithoutChromium });
   process.exit();
 }
 
 // The first start of the database and the browser take long on a busy machine.
 t.setTimeout(180_000);
-const origin = await openDemoTown();
-const browser = await openBrowser(SOFTWARE_GL);
-
-/** Starts the service with the demo town on a free port; returns its address. */
-async function openDemoTown(): Promise<string> {
-  const { db } = await testDatabase(t);
-  const packagePath = testFolder(t);
-  await writeDemoPackage(packagePath);
-  await importPackage(db, { packagePath, dataDir: null, dryRun: false });
-  const { server } = await buildApp({ db, logLevel: 'silent' });
-  t.teardown(() => server.close());
-  return server.listen({ host: '127.0.0.1', port: 0 });
-}
-
-async function openBrowser(flags: readonly string[]): Promise<Browser> {
-  const opened = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
-  t.teardown(() => opened.close());
-  return opened;
-}
+const { origin } = await openDemoTown(t);
+const browser = await openBrowser(t);
 
 t.test('the map shows the classes of the legend in their colours, from this server alone', async (t) => {
-  const { page, requests, complaints } = await openPage(t);
+  const { page, requests, complaints } = await openPage(t, browser);
   await show(page, VIEW);
-  const colours = await countColours(page);
+  const { counts: colours } = await pictureOf(page);
   const classes = await readLegend(page, '#legend-classes li');
   const missing = await readLegend(page, '#legend-missing li');
   t.equal(classes.length, 5);
@@ -83,9 +49,9 @@ t.test('the map shows the classes of the legend in their colours, from this serv
 });
 
 t.test('another period or indicator changes colours and address, but loads no shape again', async (t) => {
-  const { page, requests } = await openPage(t);
+  const { page, requests } = await openPage(t, browser);
   await show(page, VIEW);
-  const before = await countColours(page);
+  const { counts: before } = await pictureOf(page);
   const tiles = () => requests.filter((url) => url.includes('/tiles/')).length;
   const loaded = tiles();
   t.ok(loaded > 0);
@@ -94,7 +60,7 @@ t.test('another period or indicator changes colours and address, but loads no sh
   await settle(page);
   t.match(new URL(page.url()).hash, 'i=lab_employed&p=2023');
   t.match(await page.locator('h1').textContent(), /Beschäftigungsquote.*2023/);
-  const colours = await countColours(page);
+  const { counts: colours } = await pictureOf(page);
   for (const { colour } of await readLegend(page, '#legend-classes li')) {
     t.ok((colours.get(colour) ?? 0) > 1000 && !before.has(colour), `${colour} is new on the map`);
   }
@@ -102,7 +68,7 @@ t.test('another period or indicator changes colours and address, but loads no sh
 });
 
 t.test('pointing at the map names the district, a click shows its value, rank and series', async (t) => {
-  const { page } = await openPage(t);
+  const { page } = await openPage(t, browser);
   await show(page, VIEW);
   const { width, height } = (await page.locator('#map').boundingBox())!;
   const position = { x: width * 0.62, y: height * 0.4 };
@@ -122,7 +88,7 @@ t.test('pointing at the map names the district, a click shows its value, rank an
 });
 
 t.test('the table works by keyboard and says why a value is missing', async (t) => {
-  const { page } = await openPage(t);
+  const { page } = await openPage(t, browser);
   await show(page, VIEW);
   t.equal(await page.locator('#rows tr').count(), 60);
   await page.focus('#rows button[data-key="0401"]');
@@ -140,7 +106,7 @@ t.test('the table works by keyboard and says why a value is missing', async (t) 
 });
 
 t.test('a linked view opens as it was', async (t) => {
-  const { page } = await openPage(t);
+  const { page } = await openPage(t, browser);
   await show(page, '#c=musterstadt-stadtteil&i=edu_kita_u3&p=2017&d=06');
   t.equal(await page.locator('#details h3').textContent(), 'Rabenhorst');
   t.match(await page.locator('#details').textContent(), 'nicht verfügbar: nicht geliefert');
@@ -149,33 +115,16 @@ t.test('a linked view opens as it was', async (t) => {
 });
 
 t.test('without WebGL the page says so and still lists the values', async (t) => {
-  const { page } = await openPage(t, await openBrowser(['--disable-3d-apis']));
+  const { page } = await openPage(t, await openBrowser(t, ['--disable-3d-apis']));
   await show(page, VIEW);
   t.match(await page.locator('#map').textContent(), 'WebGL 2 fehlt');
   t.equal(await page.locator('#rows tr').count(), 60);
 });
 
-/** A page with a fresh profile, all requests and everything it complained about. */
-async function openPage(t: Scope, from: Browser = browser) {
-  const context = await from.newContext({ viewport: { width: 1440, height: 900 } });
-  t.teardown(() => context.close());
-  const page = await context.newPage();
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  return { page, requests, complaints };
-}
-
 /** Opens a view and waits until it is on the screen. */
 async function show(page: Page, hash: string): Promise<void> {
   await page.goto(`${origin}/${hash}`);
   await settle(page);
-}
-
-async function settle(page: Page): Promise<void> {
-  await page.waitForSelector('body[data-ready="true"]', { timeout: 30_000 });
 }
 
 async function readLegend(page: Page, selector: string) {
@@ -188,28 +137,6 @@ async function readLegend(page: Page, selector: string) {
       to: await item.getAttribute('data-to'),
     })),
   );
-}
-
-/** Pixels of each colour in a screenshot of the map; an empty page of the same browser decodes it. */
-async function countColours(page: Page): Promise<Map<string, number>> {
-  const image = (await page.locator('#map').screenshot()).toString('base64');
-  const empty = await page.context().newPage();
-  const counts = (await empty.evaluate(`(async () => {
-    const image = new Image();
-    image.src = 'data:image/png;base64,${image}';
-    await image.decode();
-    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
-    context.drawImage(image, 0, 0);
-    const { data } = context.getImageData(0, 0, image.width, image.height);
-    const counts = {};
-    for (let at = 0; at < data.length; at += 4) {
-      const colour = '#' + [0, 1, 2].map((channel) => data[at + channel].toString(16).padStart(2, '0')).join('');
-      counts[colour] = (counts[colour] ?? 0) + 1;
-    }
-    return counts;
-  })()`)) as Record<string, number>;
-  await empty.close();
-  return new Map(Object.entries(counts));
 }
 
 async function readRows(indicator: string, period: string): Promise<Row[]> {

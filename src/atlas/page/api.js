@@ -1,4 +1,4 @@
-// Reads of the API; every other module works on what these return.
+// Reads of the API; every other module works on what these return. archive.js has the same functions for a file.
 
 const BASE = `${location.origin}/v1`;
 
@@ -58,8 +58,8 @@ export async function readDistrict({ collection, key, indicator, period, boundar
   return (await get(path, query, signal)).properties;
 }
 
-/** Address of the TileJSON of a collection's shapes on a boundary version; values are joined in the page. */
-export function tileJsonOf(collection, boundary) {
+/** Tile source of a collection's shapes on a boundary version, as MapLibre takes it; values are joined in the page. */
+export function shapesOf(collection, boundary) {
   const path = `/collections/${encodeURIComponent(collection)}/tiles/WebMercatorQuad/tilejson`;
-  return `${BASE}${path}?${new URLSearchParams({ datetime: boundary })}`;
+  return { type: 'vector', url: `${BASE}${path}?${new URLSearchParams({ datetime: boundary })}` };
 }

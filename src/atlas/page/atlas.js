@@ -1,4 +1,5 @@
-import { readCollections, readDistrict, readIndicators, readObservations } from './api.js'; // what there is
+import * as api from './api.js'; // what there is
+import { openArchive } from './archive.js'; // the same from a file
 import { fillChoices, wireChoices } from './choices.js'; // collection, indicator, period
 import { classify } from './classify.js'; // values to colours
 import { clearDetails, showDetails } from './details.js'; // one district
@@ -6,13 +7,17 @@ import { markRow, showTable, wireTable } from './district-table.js'; // all dist
 import { byId, make } from './elements.js';
 import { showLegend } from './legend.js';
 import { openMap } from './map.js';
+import { fillTimeline, stopPlaying, wireTimeline } from './timeline.js'; // through the periods
+import { readFrames } from './values.js'; // all periods at once
 import { readAddress, writeAddress } from './view-state.js'; // links to a view
 import { printDate, printPeriod, printValue, whyMissing } from './words.js';
 
-/** For tests: whether everything that was asked for is on the screen. */
-window.sozialraum = { ready: false };
-
 const map = openMap({ onChoose: chooseDistrict, onHover: showTooltip });
+
+/** For tests: whether everything that was asked for is on the screen, and where a place is on it. */
+window.sozialraum = { ready: false, project: map.project };
+
+let source = api;
 const indicatorsOf = new Map();
 let collections = [];
 
@@ -20,11 +25,28 @@ let view = readAddress();
 let shown = null;
 let running = new AbortController();
 
-wireChoices((change) => show({ ...view, ...change }));
+wireChoices((change) => {
+  stopPlaying();
+  show({ ...view, ...change });
+});
+wireTimeline((change) => show({ ...view, ...change }));
 wireTable(() => showTable(shown, view.district), chooseDistrict);
-addEventListener('hashchange', () => show(readAddress()));
 await map.loaded;
-await show(view);
+await openSource().then(begin, fail);
+
+function begin() {
+  addEventListener('hashchange', () => show(readAddress()));
+  return show(view);
+}
+
+/** `?pmtiles=ADDRESS` shows a file instead of what the service has. */
+async function openSource() {
+  const address = new URLSearchParams(location.search).get('pmtiles');
+  if (address === null) return;
+  source = await openArchive(address, map);
+  byId('archive').textContent = `Diese Karte zeigt eine Datei: ${address}`;
+  byId('archive').hidden = false;
+}
 
 /** Brings a view to the screen; a newer call wins over one that still loads. */
 async function show(wanted) {
@@ -42,6 +64,7 @@ async function show(wanted) {
     view = { ...next.view };
     writeAddress(view);
     fillChoices(next, collections);
+    fillTimeline(next);
     describe(next);
     map.showShapes(next);
     map.paint(next);
@@ -49,18 +72,21 @@ async function show(wanted) {
     showTable(next, view.district);
     await chooseDistrict(view.district);
   } catch (error) {
-    if (!signal.aborted) fail(error);
+    if (signal.aborted) return;
+    stopPlaying();
+    fail(error);
   }
 }
 
 /** Completes a wish to a view that exists and reads its values. */
 async function loadView(wanted, signal) {
-  if (collections.length === 0) collections = await readCollections();
+  if (collections.length === 0) collections = await source.readCollections();
   if (collections.length === 0)
     throw new Error('Noch keine Daten: Es wurde noch kein Datenpaket eingelesen.');
   const finest = collections.reduce((best, each) => (sizeOf(each) > sizeOf(best) ? each : best));
   const collection = collections.find(({ id }) => id === wanted.collection) ?? finest;
-  if (!indicatorsOf.has(collection.id)) indicatorsOf.set(collection.id, await readIndicators(collection.id));
+  if (!indicatorsOf.has(collection.id))
+    indicatorsOf.set(collection.id, await source.readIndicators(collection.id));
   const indicators = indicatorsOf.get(collection.id);
   if (indicators.length === 0) throw new Error(`Für ${collection.title} gibt es noch keine Werte.`);
   const burden = indicators.find(({ polarity }) => polarity === -1) ?? indicators[0];
@@ -74,25 +100,48 @@ async function loadView(wanted, signal) {
     .map((entry) => entry.boundaryVersion)
     .sort()
     .at(-1);
-  const rows = await readObservations(
-    { collection: collection.id, indicators: indicator.id, period },
-    signal,
-  );
-  const observations = rows.filter((row) => row.boundaryVersion === boundary);
-  const values = observations.map(({ value }) => value).filter((value) => value !== null);
+  const moments = adoption.periods
+    .filter((entry) => entry.boundaryVersion === boundary)
+    .map((entry) => entry.period)
+    .sort();
+  const common = wanted.common === null ? null : '1';
+  const at = { collection: collection.id, indicator: indicator.id, period, boundary };
+  const { observations, pool } = common === null ? await loadPeriod(at, signal) : await loadFrame(at, signal);
+  const values = valuesOf(observations);
+  const parent = parentOn(collection, boundary);
   const district = observations.some((row) => row.district === wanted.district) ? wanted.district : null;
   return {
     collection,
     indicators,
     indicator,
     periods,
+    moments,
     boundary,
-    source: adoption.source,
-    parent: parentOn(collection, boundary),
+    origin: adoption.source,
+    parent,
+    shapes: source.shapesOf(collection.id, boundary),
+    parentShapes: parent && source.shapesOf(parent, boundary),
     observations,
-    ...classify(values, indicator),
-    view: { collection: collection.id, indicator: indicator.id, period, district },
+    ...classify(values, indicator, pool ?? values),
+    view: { collection: collection.id, indicator: indicator.id, period, common, district },
   };
+}
+
+/** One period, with classes of its own. */
+async function loadPeriod({ collection, indicator, period, boundary }, signal) {
+  const rows = await source.readObservations({ collection, indicators: indicator, period }, signal);
+  return { observations: rows.filter((row) => row.boundaryVersion === boundary), pool: null };
+}
+
+/** One period out of all of them, with classes made of all values. */
+async function loadFrame({ period, ...at }, signal) {
+  const frames = await readFrames(source, at, signal);
+  const { observations } = frames.find((frame) => frame.period === period);
+  return { observations, pool: frames.flatMap((frame) => valuesOf(frame.observations)) };
+}
+
+function valuesOf(observations) {
+  return observations.map(({ value }) => value).filter((value) => value !== null);
 }
 
 function sizeOf({ boundaryVersions }) {
@@ -108,7 +157,7 @@ function parentOn({ parent }, day) {
 }
 
 /** Title, definition, banner and source of the view. */
-function describe({ collection, indicator, boundary, source, view: { period } }) {
+function describe({ collection, indicator, boundary, origin, view: { period } }) {
   byId('authority').textContent = collection.authority.label;
   byId('synthetic').hidden = !collection.synthetic;
   byId('heading').textContent = `${indicator.label}, ${printPeriod(period)}`;
@@ -117,9 +166,10 @@ function describe({ collection, indicator, boundary, source, view: { period } })
     : indicator.numerator;
   byId('definition').textContent = indicator.description ?? parts ?? '';
   document.title = `${indicator.label} · Sozialraum`;
-  const name = source.url ? make('a', { href: source.url }, source.attribution) : source.attribution;
+  const link = /^https?:/.test(origin.url ?? '');
+  const name = link ? make('a', { href: origin.url }, origin.attribution) : origin.attribution;
   byId('source').replaceChildren(
-    make('p', {}, 'Quelle: ', name, ` · Lizenz: ${source.licence}`),
+    make('p', {}, 'Quelle: ', name, ` · Lizenz: ${origin.licence}`),
     make(
       'p',
       {},
@@ -152,8 +202,8 @@ async function loadDetails(key, signal) {
   const { period } = shown.view;
   const at = { collection: collection.id, indicator: indicator.id };
   const [properties, series] = await Promise.all([
-    readDistrict({ ...at, key, period, boundary }, signal),
-    readObservations({ collection: at.collection, indicators: at.indicator, districts: key }, signal),
+    source.readDistrict({ ...at, key, period, boundary }, signal),
+    source.readObservations({ collection: at.collection, indicators: at.indicator, districts: key }, signal),
   ]);
   if (signal.aborted || view.district !== key) return;
   const observation = shown.observations.find(({ district }) => district === key);

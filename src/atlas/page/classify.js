@@ -7,15 +7,13 @@ const RAMPS = {
   1: ['#e2f0ec', '#a8d3cb', '#5fadab', '#2a7b89', '#104a5a'],
 };
 
-export const MISSING_COLOUR = '#dcdcd8';
-
 /**
  * @typedef {object} ClassEntry
  * @property {string} colour
  * @property {string | null} label name of a category, null for a range of numbers
  * @property {number} from smallest value in the class
  * @property {number} to largest value in the class
- * @property {number} count districts in the class
+ * @property {number} count districts of the view in the class
  */
 
 /**
@@ -23,12 +21,13 @@ export const MISSING_COLOUR = '#dcdcd8';
  * are never parted, so ties leave fewer classes.
  * @param {number[]} values values of all districts that have one
  * @param {{ polarity: number, categories: { value: number, label: string }[] }} indicator
+ * @param {number[]} pool values that the classes are made of: those of all periods where periods are compared
  * @returns {{ classes: ClassEntry[], classOf: (value: number) => number }}
  */
-export function classify(values, indicator) {
+export function classify(values, indicator, pool = values) {
   const ramp = RAMPS[indicator.polarity];
   const ordered = [...indicator.categories].sort((a, b) => a.value - b.value);
-  const uppers = ordered.length > 0 ? ordered.map(({ value }) => value) : quantiles(values, ramp.length);
+  const uppers = ordered.length > 0 ? ordered.map(({ value }) => value) : quantiles(pool, ramp.length);
   const classOf = (value) => uppers.findIndex((upper) => value <= upper);
   const classes = uppers.map((_, index) => ({
     colour: mix(ramp, uppers.length === 1 ? 0.5 : index / (uppers.length - 1)),
@@ -37,12 +36,12 @@ export function classify(values, indicator) {
     to: Number.NEGATIVE_INFINITY,
     count: 0,
   }));
-  for (const value of values) {
+  for (const value of pool) {
     const entry = classes[classOf(value)];
     entry.from = Math.min(entry.from, value);
     entry.to = Math.max(entry.to, value);
-    entry.count++;
   }
+  for (const value of values) classes[classOf(value)].count++;
   return { classes, classOf };
 }
 

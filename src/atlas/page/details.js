@@ -1,4 +1,5 @@
 import { byId, make, swatch } from './elements.js';
+import { signSwatch } from './missing-signs.js';
 import { drawSeries } from './series-chart.js'; // the small line
 import { printDate, printPeriod, printValue, whyMissing } from './words.js';
 
@@ -14,7 +15,7 @@ export function showDetails({ indicator, classes, classOf, observations }, obser
   const rated = observations.filter((other) => other.value !== null).length;
   const figure =
     value === null
-      ? make('p', { class: 'figure none' }, swatch('', true), 'kein Wert')
+      ? make('p', { class: 'figure none' }, signSwatch(observation.status), 'kein Wert')
       : make('p', { class: 'figure' }, swatch(classes[classOf(value)].colour), printValue(value, indicator));
   const facts = make('dl', {});
   const fact = (term, text) => facts.append(make('dt', {}, term), make('dd', {}, text));

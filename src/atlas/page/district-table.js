@@ -1,4 +1,5 @@
 import { byId, make, swatch } from './elements.js';
+import { signSwatch } from './missing-signs.js';
 import { printClass, printValue, whyMissing } from './words.js';
 
 const order = { by: 'key', descending: false };
@@ -34,7 +35,7 @@ export function showTable({ indicator, classes, classOf, observations }, selecte
       make(
         'td',
         {},
-        swatch(entry?.colour ?? '', entry === null),
+        entry ? swatch(entry.colour) : signSwatch(observation.status),
         entry ? printClass(entry, indicator) : 'ohne Wert',
       ),
     );

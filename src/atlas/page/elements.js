@@ -29,8 +29,8 @@ export function draw(tag, attributes = {}, ...children) {
 }
 
 /** A small square in a colour; set by script, since the page's policy allows no style attributes. */
-export function swatch(colour, missing = false) {
-  const element = make('span', { class: missing ? 'swatch hatched' : 'swatch', 'aria-hidden': 'true' });
-  if (!missing) element.style.backgroundColor = colour;
+export function swatch(colour) {
+  const element = make('span', { class: 'swatch', 'aria-hidden': 'true' });
+  element.style.backgroundColor = colour;
   return element;
 }

@@ -1,5 +1,5 @@
-import { MISSING_COLOUR } from './classify.js'; // one colour for no value
 import { byId, make, swatch } from './elements.js';
+import { MISSING_COLOUR, signSwatch } from './missing-signs.js'; // how no value looks
 import { printClass, unitWord, whyMissing } from './words.js';
 
 /**
@@ -18,7 +18,7 @@ function classItem(entry, indicator) {
   const { colour, from, to, count } = entry;
   const item = make('li', {}, swatch(colour), make('span', {}, printClass(entry, indicator)), countOf(count));
   Object.assign(item.dataset, { colour, count });
-  if (count > 0) Object.assign(item.dataset, { from, to });
+  if (from <= to) Object.assign(item.dataset, { from, to });
   return item;
 }
 
@@ -27,11 +27,12 @@ function missingItems(observations) {
   for (const observation of observations) {
     if (observation.value !== null) continue;
     const why = whyMissing(observation);
-    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+    const entry = reasons.get(why) ?? { status: observation.status, count: 0 };
+    reasons.set(why, { ...entry, count: entry.count + 1 });
   }
-  return [...reasons].map(([why, count]) => {
-    const item = make('li', {}, swatch(MISSING_COLOUR, true), make('span', {}, why), countOf(count));
-    Object.assign(item.dataset, { colour: MISSING_COLOUR, count });
+  return [...reasons].map(([why, { status, count }]) => {
+    const item = make('li', {}, signSwatch(status), make('span', {}, why), countOf(count));
+    Object.assign(item.dataset, { colour: MISSING_COLOUR, status, count });
     return item;
   });
 }

@@ -1,7 +1,6 @@
-import { tileJsonOf } from './api.js'; // where shapes come from
-import { MISSING_COLOUR } from './classify.js'; // one colour for no value
 import { byId, make } from './elements.js';
 import { GPUInitializationError, Map as MapView, NavigationControl } from './maplibre/maplibre-gl.mjs'; // drawing
+import { MISSING_COLOUR, MISSING_STATUSES, signImage } from './missing-signs.js'; // how no value looks
 
 const GROUND = '#f7f6f2';
 
@@ -26,7 +25,15 @@ function goWithoutMap() {
     'Dieser Browser kann die Karte nicht zeichnen (WebGL 2 fehlt). Alle Werte stehen in der Tabelle.';
   byId('map').replaceChildren(make('p', { class: 'apology' }, text));
   const nothing = () => {};
-  return { loaded: Promise.resolve(), showShapes: nothing, paint: nothing, mark: nothing, settle: nothing };
+  return {
+    loaded: Promise.resolve(),
+    showShapes: nothing,
+    readDistricts: () => [],
+    paint: nothing,
+    mark: nothing,
+    project: nothing,
+    settle: nothing,
+  };
 }
 
 function makeView() {
@@ -44,6 +51,8 @@ function makeView() {
     pitchWithRotate: false,
     touchPitch: false,
     attributionControl: false,
+    // Shapes stay as they are while the page is open: playing through the periods must not ask for them again.
+    refreshExpiredTiles: false,
     locale: { 'NavigationControl.ZoomIn': 'Vergrößern', 'NavigationControl.ZoomOut': 'Verkleinern' },
   });
   view.touchZoomRotate.disableRotation();
@@ -58,6 +67,7 @@ function wireMap(view, { onChoose, onHover }) {
   let shapes = '';
   let layer = '';
   let painted = [];
+  let missing = '';
   let marked = null;
 
   const at = (key) => ({ source: 'districts', sourceLayer: layer, id: key });
@@ -77,21 +87,26 @@ function wireMap(view, { onChoose, onHover }) {
     onChoose(feature?.properties.key ?? null);
   });
 
-  /** Loads the shapes of a boundary version unless they are there. */
-  function showShapes({ collection, parent, boundary }) {
+  /**
+   * Loads the shapes of a boundary version unless they are there.
+   * @param {object} view with `shapes` and `parentShapes`, tile sources as MapLibre takes them
+   */
+  function showShapes({ collection, parent, boundary, shapes: tiles, parentShapes }) {
     const wanted = `${collection.id} ${boundary}`;
     if (wanted === shapes) return;
-    for (const id of ['chosen', 'parents', 'borders', 'hatching', 'fill'])
+    for (const id of ['chosen', 'parents', 'borders', 'missing', 'fill'])
       if (view.getLayer(id)) view.removeLayer(id);
     for (const id of ['districts', 'parents']) if (view.getSource(id)) view.removeSource(id);
     const moved = !shapes.startsWith(`${collection.id} `);
     shapes = wanted;
     layer = collection.id;
     painted = [];
+    missing = '';
     marked = null;
-    if (!view.hasImage('hatch')) view.addImage('hatch', drawHatch(), { pixelRatio: 2 });
+    for (const status of MISSING_STATUSES)
+      if (!view.hasImage(status)) view.addImage(status, signImage(status), { pixelRatio: 2 });
     const source = { source: 'districts', 'source-layer': layer };
-    view.addSource('districts', { type: 'vector', url: tileJsonOf(layer, boundary), promoteId: 'key' });
+    view.addSource('districts', { ...tiles, promoteId: 'key' });
     view.addLayer({
       id: 'fill',
       type: 'fill',
@@ -102,11 +117,11 @@ function wireMap(view, { onChoose, onHover }) {
       },
     });
     view.addLayer({
-      id: 'hatching',
+      id: 'missing',
       type: 'fill',
       ...source,
       filter: false,
-      paint: { 'fill-pattern': 'hatch' },
+      paint: { 'fill-pattern': MISSING_STATUSES[0] },
     });
     view.addLayer({
       id: 'borders',
@@ -119,7 +134,7 @@ function wireMap(view, { onChoose, onHover }) {
       },
     });
     if (parent) {
-      view.addSource('parents', { type: 'vector', url: tileJsonOf(parent, boundary) });
+      view.addSource('parents', parentShapes);
       view.addLayer({
         id: 'parents',
         type: 'line',
@@ -152,8 +167,39 @@ function wireMap(view, { onChoose, onHover }) {
     for (const { district, value } of observations) {
       if (value !== null) view.setFeatureState(at(district), { colour: classes[classOf(value)].colour });
     }
-    const without = observations.filter(({ value }) => value === null).map(({ district }) => district);
-    view.setFilter('hatching', ['in', ['get', 'key'], ['literal', without]]);
+    showMissing(observations.filter(({ value }) => value === null));
+  }
+
+  /** Signs are patterns, and a pattern cannot be a state: the layer is told which districts have which. */
+  function showMissing(observations) {
+    const keysOf = Object.groupBy(observations, ({ status }) => status);
+    const branches = Object.entries(keysOf).map(([status, group]) => [
+      group.map((each) => each.district),
+      status,
+    ]);
+    const wanted = JSON.stringify(branches);
+    if (wanted === missing) return;
+    missing = wanted;
+    const keys = observations.map(({ district }) => district);
+    view.setFilter('missing', ['in', ['get', 'key'], ['literal', keys]]);
+    if (keys.length === 0) return;
+    view.setPaintProperty('missing', 'fill-pattern', [
+      'match',
+      ['get', 'key'],
+      ...branches.flat(),
+      MISSING_STATUSES[0],
+    ]);
+  }
+
+  /** Attributes of all districts in the tiles on the screen, each district once. */
+  function readDistricts() {
+    const features = view.querySourceFeatures('districts', { sourceLayer: layer });
+    return [...new Map(features.map(({ properties }) => [properties.key, properties])).values()];
+  }
+
+  /** Pixel of a place on the map. */
+  function project(place) {
+    return view.project(place);
   }
 
   /** Outlines the chosen district. */
@@ -171,20 +217,5 @@ function wireMap(view, { onChoose, onHover }) {
     });
   }
 
-  return { loaded, showShapes, paint, mark, settle };
-}
-
-/** Grey diagonals for districts without a value, 16 × 16 pixels that repeat. */
-function drawHatch() {
-  const size = 16;
-  const canvas = new OffscreenCanvas(size, size);
-  const context = canvas.getContext('2d');
-  context.strokeStyle = '#a5a59f';
-  context.lineWidth = 2;
-  for (const offset of [-size, 0, size]) {
-    context.moveTo(offset, size);
-    context.lineTo(offset + size, 0);
-  }
-  context.stroke();
-  return context.getImageData(0, 0, size, size);
+  return { loaded, showShapes, readDistricts, paint, mark, project, settle };
 }

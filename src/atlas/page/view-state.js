@@ -1,6 +1,6 @@
-// What is on display, kept in the address so that a view can be linked: #c=…&i=…&p=…&d=…
+// What is on display, kept in the address so that a view can be linked: #c=…&i=…&p=…&k=…&d=…
 
-const NAMES = { collection: 'c', indicator: 'i', period: 'p', district: 'd' };
+const NAMES = { collection: 'c', indicator: 'i', period: 'p', common: 'k', district: 'd' };
 
 /** The view that the address asks for; absent parts are null. */
 export function readAddress() {
