@@ -106,9 +106,15 @@ class FilterCompiler {
     if (isTemporal(op)) return this.#temporal(op, args[0]!, args[1]!);
     switch (op) {
       case 'and':
-        return sql`(${sql.join(args.map((arg) => this.compile(arg)), sql` and `)})`;
+        return sql`(${sql.join(
+          args.map((arg) => this.compile(arg)),
+          sql` and `,
+        )})`;
       case 'or':
-        return sql`(${sql.join(args.map((arg) => this.compile(arg)), sql` or `)})`;
+        return sql`(${sql.join(
+          args.map((arg) => this.compile(arg)),
+          sql` or `,
+        )})`;
       case 'not':
         return sql`(not ${this.compile(args[0]!)})`;
       case 'isNull':
@@ -116,12 +122,18 @@ class FilterCompiler {
       case 'like':
         return sql`((${this.compile(args[0]!)}) collate "C" like ${this.compile(args[1]!)} escape '\\')`;
       case 'between': {
-        const [low, high] = [this.#compare('>=', args[0]!, args[1]!), this.#compare('<=', args[0]!, args[2]!)];
+        const [low, high] = [
+          this.#compare('>=', args[0]!, args[1]!),
+          this.#compare('<=', args[0]!, args[2]!),
+        ];
         return sql`(${low} and ${high})`;
       }
       case 'in': {
         const items = (args[1] as { items: Expression[] }).items;
-        return sql`(${sql.join(items.map((item) => this.#compare('=', args[0]!, item)), sql` or `)})`;
+        return sql`(${sql.join(
+          items.map((item) => this.#compare('=', args[0]!, item)),
+          sql` or `,
+        )})`;
       }
       case '=':
       case '<>':
@@ -214,5 +226,7 @@ function flatBox(west: number, south: number, east: number, north: number): Geom
 function toMoment(value: Sql, type: Type | 'open', end: End): Sql {
   if (type !== 'date') return value;
   const midnight = sql`(${value})::timestamp`;
-  return end.startsWith('start') ? midnight : sql`(${midnight} + interval '1 day' - interval '1 microsecond')`;
+  return end.startsWith('start')
+    ? midnight
+    : sql`(${midnight} + interval '1 day' - interval '1 microsecond')`;
 }

@@ -81,7 +81,12 @@ class Check {
       case 'array':
         return [{ kind: 'array', items: node.items.map((item) => this.#element(item)) }, 'array'];
       case 'function':
-        throw this.#fault(node, `function ${node.name}`, 'an operator of CQL2; there are no functions', 'unknown_function');
+        throw this.#fault(
+          node,
+          `function ${node.name}`,
+          'an operator of CQL2; there are no functions',
+          'unknown_function',
+        );
       case 'call':
         return this.#call(node);
     }
@@ -101,7 +106,9 @@ class Check {
     if (isSpatial(op)) return [this.#each(node, ['geometry']), 'boolean'];
     if (isArrayOperator(op)) return [this.#each(node, ['array']), 'boolean'];
     if (isTemporal(op)) {
-      const allowed = FOR_INSTANTS.has(op) ? (['date', 'timestamp', 'interval'] as const) : (['interval'] as const);
+      const allowed = FOR_INSTANTS.has(op)
+        ? (['date', 'timestamp', 'interval'] as const)
+        : (['interval'] as const);
       return [this.#each(node, allowed), 'boolean'];
     }
     switch (op) {
@@ -111,7 +118,8 @@ class Check {
         return [this.#each(node, ['boolean']), 'boolean'];
       case 'isNull': {
         const [checked, type] = this.visit(args[0]!);
-        if (type === 'array' && checked.kind === 'array') throw this.mismatch(args[0]!, type, 'something that can be null');
+        if (type === 'array' && checked.kind === 'array')
+          throw this.mismatch(args[0]!, type, 'something that can be null');
         return [{ ...node, args: [checked] }, 'boolean'];
       }
       case 'casei':
@@ -143,7 +151,8 @@ class Check {
   #each(node: Call, allowed: readonly Type[]): Call {
     const args = node.args.map((arg) => {
       const [checked, type] = this.visit(arg);
-      if (!allowed.includes(type)) throw this.mismatch(arg, type, `${NAMES[allowed.at(-1)!]} for ${node.op}`);
+      if (!allowed.includes(type))
+        throw this.mismatch(arg, type, `${allowed.map((each) => NAMES[each]).join(' or ')} for ${node.op}`);
       return checked;
     });
     return { ...node, args };
@@ -156,10 +165,15 @@ class Check {
     const group = groupOf(lead[1]);
     return typed.map(([checked, type], i) => {
       const node = nodes[i]!;
-      if (group === null || groupOf(type) === null) throw this.mismatch(node, type, 'a value that can be compared');
+      if (group === null || groupOf(type) === null)
+        throw this.mismatch(node, type, 'a value that can be compared');
       if (groupOf(type) === group) return checked;
       if (group !== 'temporal' || checked.kind !== 'literal' || typeof checked.value !== 'string') {
-        throw this.mismatch(node, type, `${group === 'temporal' ? 'a date or timestamp' : NAMES[lead[1]]} to compare`);
+        throw this.mismatch(
+          node,
+          type,
+          `${group === 'temporal' ? 'a date or timestamp' : NAMES[lead[1]]} to compare`,
+        );
       }
       const instant = readInstant(checked.value);
       if (!instant) throw this.#fault(node, `'${checked.value}'`, INSTANT_FORM, 'type_mismatch');
@@ -178,7 +192,11 @@ class Check {
     if (start !== '..' && end !== '..' && start.kind === 'instant' && end.kind === 'instant') {
       const length = Math.min(start.value.length, end.value.length);
       if (start.value.slice(0, length) > end.value.slice(0, length)) {
-        throw this.#fault(node as Expression, `an interval from ${start.value} to ${end.value}`, 'a start before the end');
+        throw this.#fault(
+          node as Expression,
+          `an interval from ${start.value} to ${end.value}`,
+          'a start before the end',
+        );
       }
     }
     return { kind: 'interval', start, end };
@@ -194,11 +212,17 @@ class Check {
   /** A pattern is a literal, perhaps within CASEI and ACCENTI. */
   #requirePattern(node: Expression): void {
     let pattern = node;
-    while (pattern.kind === 'call' && (pattern.op === 'casei' || pattern.op === 'accenti')) pattern = pattern.args[0]!;
+    while (pattern.kind === 'call' && (pattern.op === 'casei' || pattern.op === 'accenti'))
+      pattern = pattern.args[0]!;
     if (pattern.kind !== 'literal' || typeof pattern.value !== 'string')
       throw this.#fault(node, 'no literal', 'a text literal as pattern of LIKE', 'type_mismatch');
     if (endsInEscape(pattern.value))
-      throw this.#fault(node, `'${pattern.value}'`, 'a character after the last \\ of the pattern', 'invalid_filter');
+      throw this.#fault(
+        node,
+        `'${pattern.value}'`,
+        'a character after the last \\ of the pattern',
+        'invalid_filter',
+      );
   }
 
   mismatch(node: Expression, type: Type, expected: string): Problem {

@@ -104,10 +104,7 @@ function compileCall(node: Call, rows: Rows): Accessor {
     case '>=':
       return compared(a, b, (order) => order >= 0);
     case 'between':
-      return allOf([
-        compared(a, b, (order) => order >= 0),
-        compared(a, args[2]!, (order) => order <= 0),
-      ]);
+      return allOf([compared(a, b, (order) => order >= 0), compared(a, args[2]!, (order) => order <= 0)]);
     case 'in':
       return anyOf(
         (node.args[1] as { items: Expression[] }).items.map((item) =>

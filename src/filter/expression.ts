@@ -163,6 +163,11 @@ export function contains(node: Expression, test: (node: Expression) => boolean):
   return test(node) || operandsOf(node).some((operand) => contains(operand, test));
 }
 
+/** All geometry literals of a filter but boxes. */
+export function geometriesIn(node: Expression): GeometryLiteral[] {
+  return node.kind === 'geometry' ? [node.geometry] : operandsOf(node).flatMap(geometriesIn);
+}
+
 /** Characters of a filter. URLs end at 16 KiB anyway; a drawn polygon of 400 vertices fits. */
 export const MOST_CHARACTERS = 10_000;
 

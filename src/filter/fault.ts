@@ -17,9 +17,11 @@ export function filterFault(
 ): Problem {
   const shown = got.length > MOST_SHOWN ? `${got.slice(0, MOST_SHOWN)}…` : got;
   const where = place === '' ? '' : ` at ${place}`;
-  return new Problem('invalid_request', `The filter is not valid${where}: got ${shown}, expected ${expected}.`, [
-    { code, field: 'filter', got: `${shown}${where}`, expected },
-  ]);
+  return new Problem(
+    'invalid_request',
+    `The filter is not valid${where}: got ${shown}, expected ${expected}.`,
+    [{ code, field: 'filter', got: `${shown}${where}`, expected }],
+  );
 }
 
 /** Codes of faults. */

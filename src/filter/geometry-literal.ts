@@ -55,5 +55,8 @@ function ringFault(ring: readonly Position[]): Fault {
     return { got: `a ring of ${ring.length} positions`, expected: 'at least 4, the last equal to the first' };
   const [start, end] = [ring[0]!, ring.at(-1)!];
   if (start[0] === end[0] && start[1] === end[1]) return null;
-  return { got: `a ring from ${start.join(' ')} to ${end.join(' ')}`, expected: 'a ring that ends where it begins' };
+  return {
+    got: `a ring from ${start.join(' ')} to ${end.join(' ')}`,
+    expected: 'a ring that ends where it begins',
+  };
 }

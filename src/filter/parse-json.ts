@@ -71,7 +71,8 @@ class JsonReader {
     if (!isObject(value)) throw fault(at, show(value), 'a literal or an object');
     if (Object.hasOwn(value, 'type')) return readGeometryNode(value, at);
     const form = FORMS.find(([first]) => Object.hasOwn(value, first));
-    if (!form) throw fault(at, show(value), 'op and args, property, date, timestamp, interval, bbox or a geometry');
+    if (!form)
+      throw fault(at, show(value), 'op and args, property, date, timestamp, interval, bbox or a geometry');
     const other = Object.keys(value).find((key) => !(form as readonly string[]).includes(key));
     if (other !== undefined) throw fault(`${at}/${other}`, other, form.join(' and '));
     switch (form[0]) {
@@ -96,7 +97,8 @@ class JsonReader {
   }
 
   #call({ op: name, args }: JsonObject, at: string, level: number): Expression {
-    if (typeof name !== 'string') throw fault(`${at}/op`, show(name), 'the name of an operator or a function');
+    if (typeof name !== 'string')
+      throw fault(`${at}/op`, show(name), 'the name of an operator or a function');
     if (!Array.isArray(args)) throw fault(`${at}/args`, show(args), 'a list of operands');
     const op = findOperator(name);
     if (op === undefined) {
@@ -158,7 +160,11 @@ function readGeometry(value: unknown, at: string, level: number): GeometryLitera
   const other = Object.keys(value).find((key) => key !== 'type' && key !== content);
   if (other !== undefined) throw fault(`${at}/${other}`, other, `type and ${content}`);
   if (type !== 'GeometryCollection') {
-    const coordinates = readCoordinates(value.coordinates, `${at}/coordinates`, NESTING[type as keyof typeof NESTING]);
+    const coordinates = readCoordinates(
+      value.coordinates,
+      `${at}/coordinates`,
+      NESTING[type as keyof typeof NESTING],
+    );
     return { type, coordinates } as GeometryLiteral;
   }
   const parts = value.geometries;
@@ -175,7 +181,8 @@ function readCoordinates(value: unknown, at: string, nesting: number): Coordinat
     if (!numbers || value.length < 2 || value.length > 3) throw fault(at, show(value), '[x, y] or [x, y, z]');
     return value.map((entry) => number(entry, at));
   }
-  if (!Array.isArray(value) || value.length === 0) throw fault(at, show(value), 'a list of positions or lists');
+  if (!Array.isArray(value) || value.length === 0)
+    throw fault(at, show(value), 'a list of positions or lists');
   return value.map((entry, i) => readCoordinates(entry, `${at}/${i}`, nesting - 1)) as Coordinates;
 }
 

@@ -81,7 +81,11 @@ class TextParser {
   #not(): Expression {
     const start = this.#next;
     if (!this.#takeWord('not')) return this.#predicate();
-    return this.#call(start, 'not', this.#deeper(() => this.#not()));
+    return this.#call(
+      start,
+      'not',
+      this.#deeper(() => this.#not()),
+    );
   }
 
   #predicate(): Expression {
@@ -132,7 +136,9 @@ class TextParser {
     let left = operand();
     for (;;) {
       const { type, text } = this.#next;
-      const op = operators.find((name) => (type === 'sign' || type === 'name') && text.toLowerCase() === name);
+      const op = operators.find(
+        (name) => (type === 'sign' || type === 'name') && text.toLowerCase() === name,
+      );
       if (!op) return left;
       this.#take();
       left = this.#call(start, op, left, operand());
@@ -144,7 +150,12 @@ class TextParser {
     const start = this.#next;
     const base = this.#signed();
     if (!this.#takeSign('^')) return base;
-    return this.#call(start, '^', base, this.#deeper(() => this.#power()));
+    return this.#call(
+      start,
+      '^',
+      base,
+      this.#deeper(() => this.#power()),
+    );
   }
 
   /** A sign belongs to its operand, before any power: -2 ^ 2 is 4, as in the grammar. */
@@ -158,7 +169,12 @@ class TextParser {
     if (this.#next.type === 'number')
       return this.#node(start, { kind: 'literal', value: negative(this.#number()) });
     const minusOne = this.#node(start, { kind: 'literal', value: -1 });
-    return this.#call(start, '*', minusOne, this.#deeper(() => this.#signed()));
+    return this.#call(
+      start,
+      '*',
+      minusOne,
+      this.#deeper(() => this.#signed()),
+    );
   }
 
   #operand(): Expression {
@@ -240,7 +256,11 @@ class TextParser {
     const token = this.#next;
     const instant = token.type === 'string' ? readInstant(this.#take().text) : null;
     if (instant?.type !== type) {
-      throw this.#fault(token, show(token), type === 'date' ? "a date: '2021-12-31'" : "a time: '2021-12-31T23:59:59Z'");
+      throw this.#fault(
+        token,
+        show(token),
+        type === 'date' ? "a date: '2021-12-31'" : "a time: '2021-12-31T23:59:59Z'",
+      );
     }
     this.#require(')');
     return this.#node(start, instant);
@@ -391,7 +411,11 @@ class TextParser {
   #requireArity(token: Token, op: Operator, count: number): void {
     const [fewest] = arityOf(op);
     if (count !== fewest)
-      throw this.#fault(token, `${token.text} of ${count} operands`, `${fewest} operand${fewest > 1 ? 's' : ''}`);
+      throw this.#fault(
+        token,
+        `${token.text} of ${count} operands`,
+        `${fewest} operand${fewest > 1 ? 's' : ''}`,
+      );
   }
 
   get #next(): Token {

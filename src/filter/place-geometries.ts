@@ -1,5 +1,5 @@
 /** Brings the geometry literals of a filter into the axis order x, y and checks that they lie where one can compute. */
-import { type Bound, type Expression, type GeometryLiteral, type ParsedFilter, type Position } from './expression.ts';
+import type { Bound, Expression, GeometryLiteral, ParsedFilter, Position } from './expression.ts';
 import { filterFault } from './fault.ts';
 
 /** What a filter must know of its reference system (`filter-crs`). */
@@ -26,7 +26,12 @@ export function placeGeometries(expression: Expression, parsed: ParsedFilter, cr
       const [x, y] = crs.latitudeFirst ? [position[1]!, position[0]!] : [position[0]!, position[1]!];
       if (x >= west && x <= east && y >= south && y <= north) return [x, y];
       const expected = `x from ${west} to ${east} and y from ${south} to ${north} in ${crs.uri}`;
-      throw filterFault(parsed.placeOf(node), `the position ${position.join(' ')}`, expected, 'invalid_geometry');
+      throw filterFault(
+        parsed.placeOf(node),
+        `the position ${position.join(' ')}`,
+        expected,
+        'invalid_geometry',
+      );
     };
     const bound = (end: Bound): Bound => (end === '..' ? end : place(end));
     switch (node.kind) {
@@ -37,7 +42,12 @@ export function placeGeometries(expression: Expression, parsed: ParsedFilter, cr
         const [low, high] = [toPosition(node.bbox.slice(0, half)), toPosition(node.bbox.slice(half))];
         if (low[1]! > high[1]! || (low[0]! > high[0]! && crs.srid !== 4326)) {
           const expected = 'the lower corner first';
-          throw filterFault(parsed.placeOf(node), `BBOX(${node.bbox.join(', ')})`, expected, 'invalid_geometry');
+          throw filterFault(
+            parsed.placeOf(node),
+            `BBOX(${node.bbox.join(', ')})`,
+            expected,
+            'invalid_geometry',
+          );
         }
         return { kind: 'bbox', bbox: [...low, ...high] };
       }

@@ -7,8 +7,8 @@
  *                                                   in memory      set 1, of NOT S_WITHIN(…)
  */
 import type { PropertyTypes } from './check.ts';
-import { type Call, contains, type Expression, isArrayOperator, isSpatial } from './expression.ts';
 import { type Accessor, type Condition, compileCondition } from './evaluate.ts';
+import { type Call, contains, type Expression, isArrayOperator, isSpatial } from './expression.ts';
 
 /** A divided filter. */
 export interface FilterPlan {

@@ -125,12 +125,16 @@ const WORDS = new Set([
 
 function printName(name: string): string {
   const plain =
-    isName(name) && !WORDS.has(name.toLowerCase()) && !GEOMETRY_TYPES.has(name.toUpperCase()) && !findOperator(name);
+    isName(name) &&
+    !WORDS.has(name.toLowerCase()) &&
+    !GEOMETRY_TYPES.has(name.toUpperCase()) &&
+    !findOperator(name);
   return plain ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 function printString(text: string): string {
-  if (text.endsWith('\\')) throw new RangeError(`CQL2 text cannot write a literal that ends with a backslash: ${text}`);
+  if (text.endsWith('\\'))
+    throw new RangeError(`CQL2 text cannot write a literal that ends with a backslash: ${text}`);
   // After a backslash, a doubled quote would read as an escaped and a closing one.
   return `'${text.replace(/(\\?)'/g, (_, backslash: string) => (backslash ? "\\\\'" : "''"))}'`;
 }

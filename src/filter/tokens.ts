@@ -16,7 +16,7 @@ const START =
 const NAME = `[${START}][${START}.0-9\\u{300}-\\u{36F}\\u{203F}\\u{2040}]*`;
 const WORD = new RegExp(
   [
-    '(?<space>[ \\t\\r\\n]+)',
+    '(?<space>[\\s\\u{85}]+)',
     `(?<name>${NAME})`,
     '(?<number>(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d+)?)',
     // A quote inside is written twice or after a backslash; any other backslash is itself.
@@ -72,7 +72,7 @@ function startsName(source: string, offset: number): boolean {
 function refuse(source: string, offset: number) {
   const found = String.fromCodePoint(source.codePointAt(offset)!);
   const place = placeAt(source, offset);
-  if (found === "'") return filterFault(place, "a character literal without end", "a closing '");
+  if (found === "'") return filterFault(place, 'a character literal without end', "a closing '");
   if (found === '"') return filterFault(place, 'a quoted name without end', 'a name and a closing "');
   return filterFault(place, JSON.stringify(found), 'a name, a literal or an operator');
 }

@@ -26,7 +26,9 @@ t.test('expected numbers of the conformance tests', { skip: skipWithoutShared },
     P: await loadLayer(db, NAMES.P),
     R: await loadLayer(db, NAMES.R),
   };
-  const sections = readFileSync(join(import.meta.dirname, 'conformance-counts.txt'), 'utf8').split('\n## ').slice(1);
+  const sections = readFileSync(join(import.meta.dirname, 'conformance-counts.txt'), 'utf8')
+    .split('\n## ')
+    .slice(1);
   let expressions = 0;
   for (const section of sections) {
     const [name, ...lines] = section.trim().split('\n');
@@ -38,7 +40,9 @@ t.test('expected numbers of the conformance tests', { skip: skipWithoutShared },
         const results: string[] = [];
         if (!isSpatialFilter(filter)) results.push(`memory ${filterRows(layer, filter).size}`);
         if (!isMemoryFilter(filter)) results.push(`SQL ${(await selectRows(db, layer, filter)).size}`);
-        results.push(`divided ${(await planRows(db, layer, filter, (property) => !/^pop/.test(property))).size}`);
+        results.push(
+          `divided ${(await planRows(db, layer, filter, (property) => !/^pop/.test(property))).size}`,
+        );
         t.strictSame(
           results,
           results.map((result) => result.replace(/\d+$/, count)),

@@ -21,7 +21,11 @@ t.test("the standard's examples", { skip: skipWithoutShared }, async (t) => {
 
   for (const [name, json] of jsons) {
     const { expression } = parseFilterJson(json);
-    t.strictSame(parseFilterText(toFilterText(expression)).expression, expression, `${name} from JSON to text and back`);
+    t.strictSame(
+      parseFilterText(toFilterText(expression)).expression,
+      expression,
+      `${name} from JSON to text and back`,
+    );
     t.strictSame(
       parseFilterJson(JSON.stringify(toFilterJson(expression))).expression,
       expression,
@@ -33,6 +37,10 @@ t.test("the standard's examples", { skip: skipWithoutShared }, async (t) => {
     const json = jsons.get(name.replace(/-alt\d+$/, ''));
     t.ok(json, `${name} has a JSON form`);
     t.strictSame(expression, parseFilterJson(json!).expression, `${name}: text and JSON are the same tree`);
-    t.strictSame(parseFilterText(toFilterText(expression)).expression, expression, `${name} from text to text`);
+    t.strictSame(
+      parseFilterText(toFilterText(expression)).expression,
+      expression,
+      `${name} from text to text`,
+    );
   }
 });

@@ -95,14 +95,18 @@ export function prepare(layer: Layer, parsed: ParsedFilter | string): Expression
 /** Number of the row (`fid`) where the database finds the filter true. */
 export async function selectRows(db: Db, layer: Layer, filter: Expression): Promise<Set<number>> {
   const condition = compileFilter(filter, columnsOf(layer), 4326);
-  const found = await sql<{ fid: number }>`select fid from ${sql.id(layer.table)} where ${condition}`.execute(db);
+  const found = await sql<{ fid: number }>`select fid from ${sql.id(layer.table)} where ${condition}`.execute(
+    db,
+  );
   return new Set(found.rows.map(({ fid }) => fid));
 }
 
 /** Allow-list of a layer's columns. */
 export function columnsOf(layer: Layer): FilterColumns {
   return Object.fromEntries(
-    [...layer.types].flatMap(([name, type]) => (type === 'array' ? [] : [[name, { type, sql: sql.id(name) }]])),
+    [...layer.types].flatMap(([name, type]) =>
+      type === 'array' ? [] : [[name, { type, sql: sql.id(name) }]],
+    ),
   );
 }
 
