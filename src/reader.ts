@@ -13,11 +13,13 @@ import type { DistrictTable } from './districts/district-table.ts';
 import type { Shape } from './districts/shape.ts';
 import {
   findInBox,
+  findMatching,
   readDistrictTable,
   readGeometries,
   readMetricShapes,
   readShapes,
 } from './districts/store.ts';
+import type { Expression } from './filter/expression.ts';
 import { type Column, columnBytes, emptyColumn, type MissingReason } from './indicators/column.ts';
 import type { Status } from './indicators/status.ts';
 import { readColumn, readCoverage } from './indicators/store.ts';
@@ -47,6 +49,13 @@ export interface Reader {
     box: readonly [number, number, number, number],
     srid?: number,
   ): Promise<Set<number>>;
+  /** Ids of the districts for which each condition of a filter is true; `srid` is its geometries' reference system. */
+  matching(
+    geography: Geography,
+    version: BoundaryVersion,
+    conditions: readonly Expression[],
+    srid: number,
+  ): Promise<Set<number>[]>;
 }
 
 /** What of a reference system decides a geometry's text. */
@@ -142,6 +151,8 @@ export function makeReader(
       return ids.map((id) => texts.get(id)!);
     },
     inBox: async (version, box, srid = 4326) => await findInBox(db, version, box, srid),
+    matching: async (geography, version, conditions, srid) =>
+      await Promise.all(conditions.map((condition) => findMatching(db, geography, version, condition, srid))),
   };
 }
 

@@ -1436,6 +1436,12 @@ export interface components {
         name: string;
         /** @description Only districts of the parent district with this key. */
         parent: string;
+        /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+        filter: string;
+        /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+        filterLang: "cql2-text" | "cql2-json" | "cql-text";
+        /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+        filterCrs: string;
         /** @description Properties to sort by, joined ones too, e.g. `-mss_s1,name`; a minus sorts from high to low. Text is sorted as German dictionaries do, what has no value comes last, and the key decides where nothing else does. */
         sortby: string[];
         /** @description Largest number of features in one answer. A larger number is lowered to the maximum. */
@@ -1654,6 +1660,12 @@ export interface operations {
                 name?: components["parameters"]["name"];
                 /** @description Only districts of the parent district with this key. */
                 parent?: components["parameters"]["parent"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Properties to sort by, joined ones too, e.g. `-mss_s1,name`; a minus sorts from high to low. Text is sorted as German dictionaries do, what has no value comes last, and the key decides where nothing else does. */
                 sortby?: components["parameters"]["sortby"];
                 /** @description Largest number of features in one answer. A larger number is lowered to the maximum. */

@@ -3,7 +3,10 @@ import type { MultiPolygon } from 'geojson';
 import { sql } from 'kysely';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { Db } from '../db/database.ts';
+import { type Expression, geometriesIn } from '../filter/expression.ts';
+import { filterFault } from '../filter/fault.ts';
 import { Problem } from '../problem.ts';
+import { compileFilter, type FilterColumns } from './compile-filter.ts';
 import type { Crs } from './crs.ts';
 import { type DistrictTable, makeDistrictTable } from './district-table.ts';
 import type { Shape } from './shape.ts';
@@ -17,7 +20,16 @@ export async function readDistrictTable(
   geography: Geography,
   version: BoundaryVersion,
 ): Promise<DistrictTable> {
-  const rows = await db
+  const rows = await selectDistricts(db, geography, version)
+    .select(['d.id', 'd.key', 'v.name', 'up.parent'])
+    .orderBy(BY_KEY)
+    .execute();
+  return makeDistrictTable(rows);
+}
+
+/** What the catalogue's release knows of a boundary version's districts (`v`, `d`) and their parents (`up`). */
+function selectDistricts(db: Db, geography: Geography, version: BoundaryVersion) {
+  return db
     .selectFrom('district_version as v')
     .innerJoin('district as d', 'd.id', 'v.district_id')
     .leftJoin(
@@ -34,11 +46,49 @@ export async function readDistrictTable(
       (join) => join.onRef('up.district_id', '=', 'd.id'),
     )
     .where('v.boundary_version_id', '=', version.id)
-    .where(sql<boolean>`v.known @> ${version.release}::int`)
-    .select(['d.id', 'd.key', 'v.name', 'up.parent'])
-    .orderBy(BY_KEY)
+    .where(sql<boolean>`v.known @> ${version.release}::int`);
+}
+
+/** What filters may use of `selectDistricts`, by the name of the queryable. */
+const FILTER_COLUMNS: FilterColumns = {
+  key: { type: 'string', sql: sql.ref('d.key') },
+  name: { type: 'string', sql: sql.ref('v.name') },
+  parent: { type: 'string', sql: sql.ref('up.parent') },
+  geometry: { type: 'geometry', sql: sql.ref('v.geom') },
+  valid_from: { type: 'date', sql: sql`lower(v.valid)` },
+  valid_until: { type: 'date', sql: sql`upper(v.valid)` },
+};
+
+/**
+ * Ids of the districts for which a condition is true.
+ * @param condition the stored part of a filter, its geometries placed
+ * @param srid reference system of the geometries
+ * @throws Problem invalid_request for a polygon that crosses itself
+ */
+export async function findMatching(
+  db: Db,
+  geography: Geography,
+  version: BoundaryVersion,
+  condition: Expression,
+  srid: number,
+): Promise<Set<number>> {
+  await requireValidAreas(db, condition);
+  const rows = await selectDistricts(db, geography, version)
+    .where(compileFilter(condition, FILTER_COLUMNS, srid))
+    .select('v.district_id')
     .execute();
-  return makeDistrictTable(rows);
+  return new Set(rows.map((row) => row.district_id));
+}
+
+/** Predicates on a polygon that is none would be true or false by chance. */
+async function requireValidAreas(db: Db, condition: Expression): Promise<void> {
+  const areas = geometriesIn(condition).filter(({ type }) => !/Point|LineString/.test(type));
+  if (areas.length === 0) return;
+  const texts = areas.map((area) => JSON.stringify(area));
+  const { rows } = await sql<{ reason: string }>`
+    select st_isvalidreason(st_geomfromgeojson(text)) as reason from unnest(${texts}::text[]) as text
+    where not st_isvalid(st_geomfromgeojson(text))`.execute(db);
+  if (rows[0]) throw filterFault('', `an area with ${rows[0].reason}`, 'a valid area', 'invalid_geometry');
 }
 
 /** Seven decimals of a degree are about a centimetre. */

@@ -5,6 +5,7 @@ import { type Crs, requireCrs } from '../districts/crs.ts';
 import { type JoinParameters, type JoinPlan, NO_JOIN, planJoin } from '../indicators/join.ts';
 import { toArea } from './box.ts';
 import { type Cursor, decodeCursor, refuseCursor } from './cursor.ts';
+import { type FilterParameters, readFilter } from './filter.ts';
 import { propertiesOf, type Selection, STORED, selectProperties } from './property.ts';
 import type { PageRequest } from './read-items.ts';
 import { readSortKeys } from './sorting.ts';
@@ -19,7 +20,7 @@ export interface FeatureParameters extends JoinParameters {
 }
 
 /** Parameters of items. */
-export interface ItemsParameters extends FeatureParameters {
+export interface ItemsParameters extends FeatureParameters, FilterParameters {
   bbox?: number[] | undefined;
   'bbox-crs'?: string | undefined;
   key?: string | undefined;
@@ -70,6 +71,7 @@ export function readItemsRequest(
     page: {
       area: query.bbox === undefined ? null : toArea(query.bbox, boxCrs),
       equals: STORED.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
+      filter: readFilter(version && request.plan, query),
       sort: readSortKeys(propertiesOf(request.plan), query.sortby),
       limit: query.limit,
       offset: after ? 0 : (query.offset ?? 0),

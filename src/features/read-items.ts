@@ -7,6 +7,7 @@ import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
 import type { Area } from './box.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
+import { filterTest, type ItemsFilter } from './filter.ts';
 import { type StoredName, valuesOf } from './property.ts';
 import { compareRows, type SortKey } from './sorting.ts';
 
@@ -16,6 +17,8 @@ export interface PageRequest {
   area: Area | null;
   /** Values that stored properties must have. */
   equals: [StoredName, string][];
+  /** Null for all. */
+  filter: ItemsFilter | null;
   sort: SortKey[];
   limit: number;
   /** Districts to skip from the start; 0 where a cursor says where to go on. */
@@ -47,7 +50,11 @@ export async function readItems(
   const { sort, after, offset, limit } = request;
   const sortValues = sort.map(({ property }) => valuesOf(property, table, columns));
   const rowOf = (i: number): Cell[] => sortValues.map((values) => values(i));
-  const matched = orderBy(await matchingPositions(reader, version, table, request), sort, rowOf);
+  const matched = orderBy(
+    await matchingPositions(reader, geography, version, table, columns, request),
+    sort,
+    rowOf,
+  );
   const isAfter = (i: number, { values, key }: Cursor): boolean => {
     const order = compareRows(sort, rowOf(i), values);
     return order > 0 || (order === 0 && table.keys[i]! > key);
@@ -76,9 +83,11 @@ function orderBy(positions: number[], sort: readonly SortKey[], rowOf: (i: numbe
 
 async function matchingPositions(
   reader: Reader,
+  geography: Geography,
   version: BoundaryVersion,
   table: DistrictTable,
-  { area, equals }: PageRequest,
+  columns: readonly JoinedColumn[],
+  { area, equals, filter }: PageRequest,
 ): Promise<number[]> {
   const tests = equals.map(([name, wanted]) => {
     const values = valuesOf({ name, type: 'string', column: null }, table, []);
@@ -91,6 +100,7 @@ async function matchingPositions(
     }
     tests.push((i) => found.has(table.ids[i]!));
   }
+  if (filter) tests.push(await filterTest(filter, reader, geography, version, table, columns));
   return Array.from({ length: table.n }, (_, i) => i).filter((i) => tests.every((test) => test(i)));
 }
 
