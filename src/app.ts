@@ -18,8 +18,9 @@ import { type Handlers, readContract } from './http/contract.ts';
 import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
+import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
-import { indexHandlers } from './indices/handlers.ts';
+import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
 import { tileHandlers } from './tiles/handlers.ts';
 
@@ -28,6 +29,8 @@ export interface AppOptions {
   /** An open database, or one that is being opened: the routes are made meanwhile. */
   db: Db | Promise<Db>;
   logLevel: string;
+  /** Whether requests may define index methods; default not, since nobody is authenticated. */
+  indexDefinitions?: boolean;
   /** ISO date of today. */
   today?: () => string;
 }
@@ -43,7 +46,12 @@ export interface App {
 const BODY_LIMIT = 1024 * 1024;
 
 /** Builds the app; `app.server.close()` ends all it started but the database. */
-export async function buildApp({ db, logLevel, today = currentDay }: AppOptions): Promise<App> {
+export async function buildApp({
+  db,
+  logLevel,
+  indexDefinitions = false,
+  today = currentDay,
+}: AppOptions): Promise<App> {
   const server = Fastify({
     logger: logLevel === 'silent' ? false : { level: logLevel },
     logController: new LogController({ disableRequestLogging: true }),
@@ -77,12 +85,12 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
     exposedHeaders: EXPOSED_HEADERS,
   });
   const handlers = opening.then(
-    ({ reader }): Handlers => ({
+    ({ reader, define }): Handlers => ({
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
       ...tileHandlers(reader, today),
       ...indicatorHandlers(reader),
-      ...indexHandlers(reader, today),
+      ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
       ...analysisHandlers(reader, pool, today),
     }),
   );
@@ -105,10 +113,18 @@ export async function buildApp({ db, logLevel, today = currentDay }: AppOptions)
 async function openReading(
   db: Db | Promise<Db>,
   onError: (error: unknown) => void,
-): Promise<{ live: LiveCatalog; reader: Reader }> {
+): Promise<{ live: LiveCatalog; reader: Reader; define: DefineIndex }> {
   const opened = await db;
   const live = await openCatalog(opened, onError);
-  return { live, reader: makeReader(opened, () => live.current()) };
+  return {
+    live,
+    reader: makeReader(opened, () => live.current()),
+    async define(authority, definition) {
+      const added = await publishIndex(opened, authority, definition);
+      await live.refresh();
+      return added;
+    },
+  };
 }
 
 const EXPOSED_HEADERS = ['Link', 'ETag'];

@@ -13,6 +13,8 @@ import { findInBox, readDistrictTable, readMetricShapes, readShapes } from './di
 import { type Column, columnBytes, emptyColumn, type MissingReason } from './indicators/column.ts';
 import type { Status } from './indicators/status.ts';
 import { readColumn, readCoverage } from './indicators/store.ts';
+import type { CompositeMethod } from './indices/index-method.ts';
+import { readIndexMethods } from './indices/store.ts';
 
 /** What handlers read with. */
 export interface Reader {
@@ -25,6 +27,8 @@ export interface Reader {
   noColumn(geography: Geography, version: BoundaryVersion, reason: MissingReason): Promise<Column>;
   /** Number of cells by status of each column. */
   coverage(entries: readonly ColumnEntry[]): Promise<Map<ColumnEntry, Record<Status, number>>>;
+  /** Index methods that authorities have defined, as that catalogue's release knows them. */
+  indexMethods(catalog: Catalog): Promise<readonly CompositeMethod[]>;
   /** Shapes in longitude and latitude, in the order of the district ids given. */
   shapes(version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]>;
   /** Shapes in a projected CRS with metres, in the order of the district ids given. */
@@ -44,6 +48,9 @@ export interface CacheLimits {
 }
 
 const LIMITS: CacheLimits = { columns: 256 * 1024 * 1024, districts: 500_000, shapes: 20_000 };
+
+/** Requests of the release before the newest may still run. */
+const KEPT_RELEASES = 2;
 
 /** A load that others evict meanwhile still answers the request that waits for it. */
 const KEEP_LOADING = { ignoreFetchAbort: true } as const;
@@ -74,6 +81,11 @@ export function makeReader(db: Db, catalog: () => Catalog, limits: CacheLimits =
     fetchMethod: async (_key, _stale, { context: version }) =>
       new Map((await readShapes(db, version, null)).map((shape) => [shape.districtId, shape])),
   });
+  const methods = new LRUCache<string, readonly CompositeMethod[], number>({
+    ...KEEP_LOADING,
+    max: KEPT_RELEASES,
+    fetchMethod: async (_key, _stale, { context: release }) => await readIndexMethods(db, release),
+  });
   const districts = async (geography: Geography, version: BoundaryVersion): Promise<DistrictTable> => {
     const key = `${keyOf(version)}/${geography.definitionRelease}`;
     return await tables.forceFetch(key, { context: [geography, version] });
@@ -90,6 +102,8 @@ export function makeReader(db: Db, catalog: () => Catalog, limits: CacheLimits =
       return await columns.forceFetch(key, { context: [geography, version, reason] });
     },
     coverage: async (entries) => await readCoverage(db, entries),
+    indexMethods: async ({ release, published }) =>
+      await methods.forceFetch(`${release}/${published.get(release) ?? ''}`, { context: release }),
     async shapes(version, ids) {
       // A country's shapes do not fit; its pages are read one by one.
       if (version.districts >= limits.shapes) return await readShapes(db, version, ids);

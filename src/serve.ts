@@ -52,7 +52,8 @@ async function start(
     import('./import/import-package.ts'),
     import('./import/hand-over.ts'),
   ]);
-  const app = await buildApp({ db: opening.then(({ db }) => db), logLevel: config.logLevel });
+  const { logLevel, indexDefinitions } = config;
+  const app = await buildApp({ db: opening.then(({ db }) => db), logLevel, indexDefinitions });
   parts.push(() => app.server.close());
   const { db, kind } = await opening;
   if (kind === 'embedded') {
