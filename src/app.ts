@@ -20,8 +20,9 @@ import { makeFastLane } from './http/fast-lane.ts';
 import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
+import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
-import { indexHandlers } from './indices/handlers.ts';
+import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
 import { makeGeometryStore } from './tiles/geometry/geometry-store.ts';
 import { tileHandlers } from './tiles/handlers.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   /** An open database, or one that is being opened: the routes are made meanwhile. */
   db: Db | Promise<Db>;
   logLevel: string;
+  /** Whether requests may define index methods; default not, since nobody is authenticated. */
+  indexDefinitions?: boolean;
   /** ISO date of today. */
   today?: () => string;
   /** Other origins whose archives the map page may read. */
@@ -51,6 +54,7 @@ const BODY_LIMIT = 1024 * 1024;
 export async function buildApp({
   db,
   logLevel,
+  indexDefinitions = false,
   today = currentDay,
   bundleOrigins = [],
 }: AppOptions): Promise<App> {
@@ -90,14 +94,14 @@ export async function buildApp({
     methods: ['GET', 'HEAD', 'POST'],
     exposedHeaders: EXPOSED_HEADERS,
   });
-  const handlers = opening.then(({ reader }): Handlers => {
+  const handlers = opening.then(({ reader, define }): Handlers => {
     catalog = reader.catalog;
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane),
       ...indicatorHandlers(reader),
-      ...indexHandlers(reader, today),
+      ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
       ...analysisHandlers(reader, pool, today),
     };
   });
@@ -120,10 +124,18 @@ export async function buildApp({
 async function openReading(
   db: Db | Promise<Db>,
   onError: (error: unknown) => void,
-): Promise<{ live: LiveCatalog; reader: Reader }> {
+): Promise<{ live: LiveCatalog; reader: Reader; define: DefineIndex }> {
   const opened = await db;
   const live = await openCatalog(opened, onError);
-  return { live, reader: makeReader(opened, live) };
+  return {
+    live,
+    reader: makeReader(opened, live),
+    async define(authority, definition) {
+      const added = await publishIndex(opened, authority, definition);
+      await live.refresh();
+      return added;
+    },
+  };
 }
 
 const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs'];

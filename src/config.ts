@@ -14,6 +14,8 @@ export interface Config {
   dataDir: string;
   /** Whether an untouched embedded database gets the synthetic town. */
   demo: boolean;
+  /** Whether requests may define index methods. */
+  indexDefinitions: boolean;
   /** Longest time of one database statement, in milliseconds. */
   statementTimeoutMs: number;
   /** Least level of log lines. */
@@ -32,6 +34,11 @@ export const SETTINGS = {
   },
   DATA_DIR: { default: 'data', meaning: "the embedded database's folder" },
   DEMO: { default: 'on', meaning: 'off: an untouched embedded database stays empty' },
+  INDEX_DEFINITIONS: {
+    default: 'off',
+    meaning:
+      'on: POST /indices defines index methods for whoever reaches the service; data packages always may',
+  },
   STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
   LOG_LEVEL: { default: 'info', meaning: 'debug, info, warn, error or silent' },
   BUNDLE_ORIGINS: {
@@ -67,7 +74,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       text === '' ? null : /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
     ),
     dataDir: read('DATA_DIR', `a folder whose path has at most ${LONGEST_PATH} bytes`, toFolder),
-    demo: read('DEMO', 'on or off', (text) => (text === 'on' ? true : text === 'off' ? false : undefined)),
+    demo: read('DEMO', 'on or off', toSwitch),
+    indexDefinitions: read('INDEX_DEFINITIONS', 'on or off', toSwitch),
     statementTimeoutMs: read('STATEMENT_TIMEOUT_MS', 'a whole number from 100 to 3600000', (text) =>
       wholeNumber(text, 100, 3_600_000),
     ),
@@ -99,6 +107,10 @@ function toOrigins(text: string): string[] | undefined {
     (part) => /^https?:/.test(part) && URL.canParse(part) && new URL(part).origin === part,
   );
   return valid ? origins : undefined;
+}
+
+function toSwitch(text: string): boolean | undefined {
+  return text === 'on' ? true : text === 'off' ? false : undefined;
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

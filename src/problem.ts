@@ -22,6 +22,7 @@ export interface ProblemItem {
 /** Every code that domain code may throw. */
 export type ProblemCode =
   | 'invalid_request'
+  | 'not_allowed'
   | 'not_found'
   | 'method_not_allowed'
   | 'not_acceptable'

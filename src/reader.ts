@@ -23,6 +23,8 @@ import type { Expression } from './filter/expression.ts';
 import { type Column, columnBytes, emptyColumn, type MissingReason } from './indicators/column.ts';
 import type { Status } from './indicators/status.ts';
 import { readColumn, readCoverage } from './indicators/store.ts';
+import type { CompositeMethod } from './indices/index-method.ts';
+import { readIndexMethods } from './indices/store.ts';
 
 /** What handlers read with. */
 export interface Reader {
@@ -37,6 +39,8 @@ export interface Reader {
   noColumn(geography: Geography, version: BoundaryVersion, reason: MissingReason): Promise<Column>;
   /** Number of cells by status of each column. */
   coverage(entries: readonly ColumnEntry[]): Promise<Map<ColumnEntry, Record<Status, number>>>;
+  /** Index methods that authorities have defined, as that catalogue's release knows them. */
+  indexMethods(catalog: Catalog): Promise<readonly CompositeMethod[]>;
   /** Shapes in longitude and latitude, in the order of the district ids given. */
   shapes(version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]>;
   /** Shapes in a projected CRS with metres, in the order of the district ids given. */
@@ -72,6 +76,9 @@ export interface CacheLimits {
 }
 
 const LIMITS: CacheLimits = { columns: 256 * 1024 * 1024, districts: 500_000, shapes: 20_000 };
+
+/** Requests of the release before the newest may still run. */
+const KEPT_RELEASES = 2;
 
 /** A load that others evict meanwhile still answers the request that waits for it. */
 const KEEP_LOADING = { ignoreFetchAbort: true } as const;
@@ -118,6 +125,11 @@ export function makeReader(
         ]),
       ),
   });
+  const methods = new LRUCache<string, readonly CompositeMethod[], number>({
+    ...KEEP_LOADING,
+    max: KEPT_RELEASES,
+    fetchMethod: async (_key, _stale, { context: release }) => await readIndexMethods(db, release),
+  });
   const districts = async (geography: Geography, version: BoundaryVersion): Promise<DistrictTable> => {
     const key = `${keyOf(version)}/${geography.definitionRelease}`;
     return await tables.forceFetch(key, { context: [geography, version] });
@@ -135,6 +147,8 @@ export function makeReader(
       return await columns.forceFetch(key, { context: [geography, version, reason] });
     },
     coverage: async (entries) => await readCoverage(db, entries),
+    indexMethods: async ({ release, published }) =>
+      await methods.forceFetch(`${release}/${published.get(release) ?? ''}`, { context: release }),
     async shapes(version, ids) {
       // A country's shapes do not fit; its pages are read one by one.
       if (version.districts >= limits.shapes) return await readShapes(db, version, ids);

@@ -53,8 +53,8 @@ async function start(
     import('./import/hand-over.ts'),
     import('./bundles/ask-api.ts'),
   ]);
-  const { logLevel, bundleOrigins } = config;
-  const app = await buildApp({ db: opening.then(({ db }) => db), logLevel, bundleOrigins });
+  const { logLevel, bundleOrigins, indexDefinitions } = config;
+  const app = await buildApp({ db: opening.then(({ db }) => db), logLevel, bundleOrigins, indexDefinitions });
   parts.push(() => app.server.close());
   const { db, kind } = await opening;
   if (kind === 'embedded') {

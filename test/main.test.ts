@@ -63,6 +63,7 @@ t.test('every wrong variable of the environment is named, and no password is tol
     DATABASE_URL: 'mysql://planner:geheim@host/db',
     DATA_DIR: '/'.padEnd(200, 'x'),
     DEMO: 'maybe',
+    INDEX_DEFINITIONS: 'yes',
     STATEMENT_TIMEOUT_MS: '5',
     LOG_LEVEL: 'loud',
     BUNDLE_ORIGINS: 'https://files.town.example/bundles',

@@ -417,7 +417,11 @@ export interface paths {
          */
         get: operations["listIndices"];
         put?: never;
-        post?: never;
+        /**
+         * Define an index method
+         * @description Adds a version of an index under the name of an authority that has published something. Off unless the service is set to allow it (`INDEX_DEFINITIONS`): nobody is authenticated. A data package defines the same under `sozialraum.indices`. A version never changes; the same definition again changes nothing.
+         */
+        post: operations["defineIndex"];
         delete?: never;
         options?: never;
         head?: never;
@@ -458,6 +462,66 @@ export interface paths {
         get: operations["getIndexResults"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indices/{indexId}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why this class?
+         * @description What makes the index of one district: contributions, raw figures, the way to the neighbouring classes, and a plain sentence in German and English. It says what stands out (auffällig), never why.
+         */
+        get: operations["explainIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indices/{indexId}/robustness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Would the class hold?
+         * @description Share of perturbations in which each district keeps its class: chance (binomial errors, where counts were published), each indicator left out in turn, weights up to 50 % higher or lower. An area near a limit has about 0.5. Not for combinations.
+         */
+        get: operations["getIndexRobustness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indices/{indexId}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same index with other weights
+         * @description Computes the index with other weights and says which districts would get another class. Nothing is stored. Not for combinations, and not for methods that find their weights themselves.
+         */
+        post: operations["tryWeights"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1119,6 +1183,11 @@ export interface components {
             indices: components["schemas"]["Index"][];
             links: components["schemas"]["Links"];
         };
+        IndexDefinitionRequest: {
+            /** @description Who defines it. */
+            authority: string;
+            definition: components["schemas"]["IndexDefinition"];
+        };
         IndexUsedIndicator: {
             indicator: string;
             label: string;
@@ -1221,6 +1290,152 @@ export interface components {
             statement: components["schemas"]["IndexStatement"];
             results: components["schemas"]["IndexRow"][];
             links: components["schemas"]["Links"];
+        };
+        IndexContribution: {
+            indicator: string;
+            label: string;
+            unit: string;
+            /** @enum {integer} */
+            polarity: -1 | 1;
+            weight: number;
+            value: number | null;
+            /** @description Unweighted mean over the rated districts. */
+            mean: number | null;
+            score: number | null;
+            /** @description What it adds to the index. */
+            contribution: number | null;
+            /** @description |contribution| in the sum of all |contributions|, 0 to 1. */
+            share: number | null;
+            /** @description Rank of the value among the rated districts, 1 is what raises the index most. */
+            rank: number | null;
+            status: components["schemas"]["Status"];
+            period: string;
+            /** @description The figure of the period itself. */
+            periodValue: number | null;
+            /** @description Where a change starts. */
+            earlierPeriod: string | null;
+            earlierValue: number | null;
+            numerator: number | null;
+            denominator: number | null;
+        };
+        /** @description Way to a neighbouring class. */
+        IndexBorder: {
+            /** @enum {string} */
+            side: "below" | "above";
+            class: number;
+            classLabel: string;
+            limit: number;
+            /**
+             * @description Class of a value exactly at the limit.
+             * @enum {string}
+             */
+            tie: "above" | "below";
+            /** @description Index units to the limit. */
+            distance: number;
+            /** @description Nearer than 0.005 deviations of the index: an index rounded to two decimals cannot tell the class. */
+            borderline: boolean;
+        };
+        IndexPartExplanation: {
+            index: string;
+            version: string;
+            label: string;
+            value: number | null;
+            class: number | null;
+            classCode: string | null;
+            classLabel: string | null;
+            standsOut: boolean | null;
+            status: components["schemas"]["Status"];
+            reason: string | null;
+            reasonLabel: string | null;
+            rank: number | null;
+            /** @description Districts rated. */
+            of: number;
+            /** @description index = offset + sum of contributions. */
+            offset: number | null;
+            /** @description What raises the index most comes first. */
+            contributions: components["schemas"]["IndexContribution"][];
+            /** @description Ways to the neighbouring classes, the nearer first. */
+            borders: components["schemas"]["IndexBorder"][];
+        };
+        IndexExplanation: {
+            district: string;
+            districtName: string;
+            class: number | null;
+            classCode: string | null;
+            classLabel: string | null;
+            standsOut: boolean | null;
+            /** @description Plain words; what stands out, never why. */
+            sentence: {
+                de: string;
+                en: string;
+            };
+            /** @description The index; for a combination status and dynamics. */
+            parts: components["schemas"]["IndexPartExplanation"][];
+            statement: components["schemas"]["IndexStatement"];
+            links: components["schemas"]["Links"];
+        };
+        IndexRuns: {
+            /** @enum {string} */
+            kind: "noise" | "leaveOneOut" | "weights";
+            /** @description Runs that gave an index; 0 where nothing of the kind can be varied. */
+            runs: number;
+            failed: number;
+            /** @description How it was varied; or why not. */
+            note: string;
+        };
+        IndexRobustnessRow: {
+            district: string;
+            districtName: string;
+            value: number | null;
+            class: number | null;
+            classCode: string | null;
+            classLabel: string | null;
+            status: components["schemas"]["Status"];
+            /** @description Share of all runs in which the district keeps its class, 0 to 1. */
+            kept: number | null;
+            /** @description Of the runs with other chance. */
+            noise: number | null;
+            /** @description Of the runs without one of the indicators. */
+            leaveOneOut: number | null;
+            /** @description Of the runs with other weights. */
+            weights: number | null;
+        };
+        IndexRobustness: {
+            statement: components["schemas"]["IndexStatement"];
+            draws: number;
+            /** @description Weights are multiplied by a number uniform on 1 - spread to 1 + spread. */
+            spread: number;
+            randomGenerator: string;
+            runs: components["schemas"]["IndexRuns"][];
+            /** @description Districts that keep their class in 95 % of the runs or more. */
+            stable: number;
+            results: components["schemas"]["IndexRobustnessRow"][];
+            links: components["schemas"]["Links"];
+        };
+        IndexWhatIfRequest: {
+            version?: string;
+            collection?: string;
+            period?: string;
+            datetime?: string;
+            /** @description Weights by indicator, as the results name it; 0 leaves it out. Those that are not named keep theirs. */
+            weights: {
+                [key: string]: number;
+            };
+        };
+        IndexMove: {
+            district: string;
+            districtName: string;
+            from: number | null;
+            fromLabel: string | null;
+            to: number | null;
+            toLabel: string | null;
+        };
+        IndexWhatIf: {
+            statement: components["schemas"]["IndexStatement"];
+            base: components["schemas"]["IndexStatement"];
+            /** @description Districts that get another class. */
+            moves: components["schemas"]["IndexMove"][];
+            results: components["schemas"]["IndexRow"][];
         };
         LocalMoranRequest: {
             inputs: {
@@ -1411,6 +1626,15 @@ export interface components {
         };
         /** @description None of the formats that the client accepts can be had. */
         NotAcceptable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The service is not set to allow this. */
+        NotAllowed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2382,6 +2606,49 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    defineIndex: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexDefinitionRequest"];
+            };
+        };
+        responses: {
+            /** @description The same definition was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Index"];
+                };
+            };
+            /** @description The index as it was defined. */
+            201: {
+                headers: {
+                    /** @description Address of the version. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Index"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["Failure"];
+            415: components["responses"]["Failure"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getIndex: {
         parameters: {
             query?: {
@@ -2455,6 +2722,127 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    explainIndex: {
+        parameters: {
+            query: {
+                /** @description Version of the method, e.g. `1.0.0`; without it the newest. */
+                version?: components["parameters"]["indexVersion"];
+                /** @description Collection, e.g. `berlin-plr`; without it the only one that has what the index needs. */
+                collection?: components["parameters"]["indexCollection"];
+                /** @description One period, e.g. `2021`, or `latest` (the default), the newest that has what the index needs. */
+                period?: components["parameters"]["indexPeriod"];
+                /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
+                datetime?: components["parameters"]["indexDatetime"];
+                /** @description Key of the district, e.g. `09501838`; leading zeros count. */
+                district: string;
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an index, e.g. `mss-status`. */
+                indexId: components["parameters"]["indexId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation. */
+            200: {
+                headers: {
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexExplanation"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getIndexRobustness: {
+        parameters: {
+            query?: {
+                /** @description Version of the method, e.g. `1.0.0`; without it the newest. */
+                version?: components["parameters"]["indexVersion"];
+                /** @description Collection, e.g. `berlin-plr`; without it the only one that has what the index needs. */
+                collection?: components["parameters"]["indexCollection"];
+                /** @description One period, e.g. `2021`, or `latest` (the default), the newest that has what the index needs. */
+                period?: components["parameters"]["indexPeriod"];
+                /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
+                datetime?: components["parameters"]["indexDatetime"];
+                /** @description Seed of the draws; the same seed gives the same bytes. */
+                seed?: number;
+                /** @description Draws of noise and of weights each; default 200. */
+                draws?: number;
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an index, e.g. `mss-status`. */
+                indexId: components["parameters"]["indexId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shares. */
+            200: {
+                headers: {
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexRobustness"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    tryWeights: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an index, e.g. `mss-status`. */
+                indexId: components["parameters"]["indexId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexWhatIfRequest"];
+            };
+        };
+        responses: {
+            /** @description Results with these weights, and who moves. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexWhatIf"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Failure"];
+            415: components["responses"]["Failure"];
             default: components["responses"]["Failure"];
         };
     };

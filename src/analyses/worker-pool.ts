@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { Problem } from '../problem.ts';
 import type { Autocorrelation } from '../stats/global/global-test.ts';
+import type { ClassRobustness } from '../stats/indices/class-robustness.ts';
 import { splitWork } from '../stats/local/count-local.ts';
 import { estimateCost } from '../stats/local/estimate-cost.ts';
 import { analyseLocal } from '../stats/local/local-analysis.ts';
 import type { LocalRequest } from '../stats/local/local-plan.ts';
 import type { LocalAnalysis } from '../stats/local/local-result.ts';
+import runClassRobustness, { type ClassRobustnessTask } from './class-robustness-task.ts';
 import runWholeMoran, {
   finishMoran,
   type LocalMoranOutcome,
@@ -25,6 +27,8 @@ export interface WorkerPool {
   localMoran(task: LocalMoranTask, signal?: AbortSignal): Promise<LocalMoranOutcome>;
   /** Any local statistics. @throws RangeError for a bad request, else as `localMoran` */
   analyseLocal(request: LocalRequest, signal?: AbortSignal): Promise<LocalAnalysis>;
+  /** How classes of an index hold. @throws RangeError for bad options, else as `localMoran` */
+  classRobustness(task: ClassRobustnessTask, signal?: AbortSignal): Promise<ClassRobustness>;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,8 @@ const MOST_AT_ONCE = 16;
 const PART_MS = 20;
 /** Contiguity, per vertex; a city's districts have some 100,000. */
 const MS_PER_VERTEX = 5e-4;
+/** One run of an index, per district and indicator. */
+const MS_PER_SCORE = 1e-4;
 /** Shuffles of the global test, per district. */
 const MS_PER_DISTRICT = 0.25;
 
@@ -111,6 +117,14 @@ export function openWorkerPool({
       if (estimateCost(request) < INLINE_MS) return analyseLocal(request);
       return withBudget(signal, (run) => analyse(run, request));
     },
+    async classRobustness(task, signal) {
+      signal?.throwIfAborted();
+      const { noise, weights } = task.options;
+      const runs = (noise?.draws ?? 0) + (weights?.draws ?? 0) + task.indicators.length;
+      const scores = task.indicators.length * task.indicators[0]!.values.length;
+      if (runs * scores * MS_PER_SCORE < INLINE_MS) return runClassRobustness(task);
+      return withBudget(signal, async (run) => (await run(ROBUSTNESS, 'default', task)) as ClassRobustness);
+    },
     close: async () => {
       await pool.destroy();
     },
@@ -121,4 +135,5 @@ export function openWorkerPool({
 type Run = (filename: string, name: string, input: unknown) => Promise<unknown>;
 
 const MORAN = new URL('./local-moran-task.ts', import.meta.url).href;
+const ROBUSTNESS = new URL('./class-robustness-task.ts', import.meta.url).href;
 const STATISTICS = new URL('./local-statistics-task.ts', import.meta.url).href;

@@ -90,6 +90,16 @@ export interface GeographyTable {
   release: number;
 }
 
+/** Methods of composite indices (Indizes). A version never changes: a change is a new version. */
+export interface IndexMethodTable {
+  index_id: string;
+  version: string;
+  authority_id: string;
+  /** The whole method in the form of IndexDefinition in the contract. */
+  definition: ColumnType<unknown, string, string>;
+  release: number;
+}
+
 /** Global definition of an indicator (Kennzahl); authorities adopt it with a source of their own. */
 export interface IndicatorTable {
   id: GeneratedAlways<number>;
@@ -193,6 +203,7 @@ export interface Tables {
   district_parent: DistrictParentTable;
   district_version: DistrictVersionTable;
   geography: GeographyTable;
+  index_method: IndexMethodTable;
   indicator: IndicatorTable;
   indicator_source: IndicatorSourceTable;
   observation: ObservationTable;

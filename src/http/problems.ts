@@ -8,6 +8,7 @@ type ProblemDocument = components['schemas']['Problem'];
 /** Status and title of every code. A code without a row does not compile. */
 export const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   invalid_request: { status: 400, title: 'The request is not valid' },
+  not_allowed: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   not_acceptable: { status: 406, title: 'No acceptable format' },

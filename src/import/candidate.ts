@@ -5,6 +5,7 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { IndicatorDefinition } from '../indicators/indicator.ts';
 import type { Status } from '../indicators/status.ts';
+import type { IndexDefinition } from '../indices/index-method.ts';
 import type { Label } from '../label.ts';
 
 /** Who publishes; an association lists its members. */
@@ -119,6 +120,7 @@ export interface Candidate {
   geographies: GeographyEntry[];
   indicators: IndicatorEntry[];
   reasons: ReasonEntry[];
+  indices: IndexDefinition[];
   boundaries: BoundaryCandidate[];
   columns: ColumnCandidate[];
   files: SourceFile[];

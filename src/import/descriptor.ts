@@ -1,7 +1,9 @@
 /** The descriptor of a data package (Frictionless Data Package v2 with our extension key `sozialraum`). */
 import { Ajv, type ErrorObject } from 'ajv';
+import contract from '../../openapi/generated/openapi.json' with { type: 'json' };
 import { isDate, parsePeriod } from '../indicators/period.ts';
 import type { Status } from '../indicators/status.ts';
+import type { IndexDefinition } from '../indices/index-method.ts';
 import type { Label } from '../label.ts';
 import type { AuthorityEntry, BoundaryCandidate, IndicatorEntry, ReasonEntry } from './candidate.ts';
 import schema from './descriptor.schema.json' with { type: 'json' };
@@ -121,6 +123,7 @@ export interface Descriptor {
     geographies: { id: string; label: Label; parent?: string; extent: [number, number, number, number] }[];
     indicators: DeclaredIndicator[];
     reasons: ReasonEntry[];
+    indices?: IndexDefinition[];
   };
   resources: (BoundaryResource | ObservationResource)[];
 }
@@ -136,7 +139,11 @@ const validate = new Ajv({
   strictRequired: false,
   strictTypes: false,
   formats: { date: isDate, period: (text: string) => parsePeriod(text) !== null, regex: isPattern },
-}).compile<Descriptor>(schema);
+})
+  // An index method has the same form in a package and in a request; the rest of the contract is no schema.
+  .addVocabulary(Object.keys(contract))
+  .addSchema({ ...contract, $id: 'contract' }, undefined, true)
+  .compile<Descriptor>(schema);
 
 /** Reads a descriptor; notes every place where it differs from its schema and returns null then. */
 export function readDescriptor(text: string, findings: Findings): Descriptor | null {

@@ -5,15 +5,15 @@
  *
  * Everything from staging on happens in one transaction, so a refusal, a crash or a dry run leaves no trace.
  */
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import { type Db, withTransaction } from '../db/database.ts';
 import type { Tables } from '../db/schema.ts';
 import { type ProtectionReport, protect } from '../protection/protect.ts';
-import { VERSION } from '../version.ts';
 import type { Candidate } from './candidate.ts';
 import { collectFindings } from './findings.ts';
 import { locateColumns } from './locate-columns.ts'; // figures → districts
 import { readPackage } from './read-package.ts'; // files → candidate
+import { insertRelease, lockImports, nextRelease } from './release.ts';
 import { stageShapes } from './stage-shapes.ts'; // shapes → PostGIS
 import { removeSynthetic, writeAuthorities } from './write-authorities.ts';
 import { type DistrictChanges, writeBoundaries } from './write-boundary.ts';
@@ -87,7 +87,8 @@ async function writeRelease(
   if (replaced) progress('The synthetic town goes: real data arrive.');
   const authorities = await writeAuthorities(trx, candidate.authority, findings);
   findings.finish();
-  await insertRelease(trx, candidate, release);
+  const { name, title, files } = candidate;
+  await insertRelease(trx, release, { authority: candidate.authority.id, name, title, files });
   const described = await writeDefinitions(trx, candidate, release, findings);
   findings.finish();
 
@@ -123,38 +124,4 @@ async function writeRelease(
 
 function sum(counts: DistrictChanges | CellChanges): number {
   return Object.values(counts).reduce((total: number, count: number) => total + count, 0);
-}
-
-/** Arbitrary, but fixed: imports into one database wait for each other. */
-const IMPORT_LOCK = 5_070_210;
-
-/** Waits for a running import; a statement of an import may take longer than one of a reader. */
-async function lockImports(trx: Transaction<Tables>): Promise<void> {
-  await sql`set local statement_timeout = 0`.execute(trx);
-  await sql`select pg_advisory_xact_lock(${IMPORT_LOCK}::bigint)`.execute(trx);
-}
-
-/** Numbers only go up, also after the synthetic town's release is gone. */
-async function nextRelease(trx: Transaction<Tables>): Promise<number> {
-  const row = await trx
-    .selectFrom('release')
-    .select((eb) => eb.fn.max('number').as('number'))
-    .executeTakeFirst();
-  return (row?.number ?? 0) + 1;
-}
-
-async function insertRelease(trx: Transaction<Tables>, candidate: Candidate, release: number): Promise<void> {
-  await trx
-    .insertInto('release')
-    .values({
-      number: release,
-      authority_id: candidate.authority.id,
-      package: candidate.name,
-      title: candidate.title,
-      importer_version: VERSION,
-      files: JSON.stringify(candidate.files),
-      protection: '{}',
-      summary: '{}',
-    })
-    .execute();
 }

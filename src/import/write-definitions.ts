@@ -1,6 +1,7 @@
-/** Writes which geographies and indicators there are, and why values may be missing; only what differs. */
+/** Writes which geographies, indicators and index methods there are, and why values may be missing; only what differs. */
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/schema.ts';
+import { defineIndex } from '../indices/define-index.ts';
 import type { Candidate, GeographyEntry } from './candidate.ts';
 import { DESCRIPTOR_FILE } from './descriptor.ts';
 import type { Findings } from './findings.ts';
@@ -14,7 +15,7 @@ type Trx = Transaction<Tables>;
 /**
  * Writes the definitions of a package under a release that is there already.
  *
- * Notes geography_taken, indicator_conflict, indicator_reserved and reason_conflict.
+ * Notes geography_taken, indicator_conflict, indicator_reserved, reason_conflict, and what is wrong with an index method.
  * @returns number of definitions added or changed
  */
 export async function writeDefinitions(
@@ -34,7 +35,24 @@ export async function writeDefinitions(
     changes += await writeIndicator(trx, indicator, candidate.authority.id, release, findings);
   }
   await refuseSharedNames(trx, findings);
-  return changes;
+  return changes + (await writeIndices(trx, candidate, release, findings));
+}
+
+/** Index methods come last: they are of indicators. */
+async function writeIndices(
+  trx: Trx,
+  { indices, authority }: Candidate,
+  release: number,
+  findings: Findings,
+): Promise<number> {
+  let added = 0;
+  for (const [position, definition] of indices.entries()) {
+    const pointer = `/sozialraum/indices/${position}`;
+    const defined = await defineIndex(trx, definition, authority.id, release, pointer);
+    for (const item of defined.items) findings.add({ ...item, file: DESCRIPTOR_FILE });
+    if (defined.added) added++;
+  }
+  return added;
 }
 
 /** No indicator may be called like a joined column of another, whichever package brought it. */

@@ -1,11 +1,12 @@
 /** Results of an index as documents: a row for every district, and the statement of method. */
 import type { components } from '../../openapi/generated/types.ts';
-import { type Catalog, stampOf } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { numberAt } from '../indicators/column.ts';
 import { sourceOf } from '../indicators/join.ts';
 import { type Language, textOf } from '../label.ts';
 import { VERSION } from '../version.ts';
 import type { ComputedIndex, LoadedPart, UnitState } from './compute-index.ts';
+import { labelOfPart, unitOfPart } from './describe-part.ts';
 import type { EvaluatedIndex } from './evaluate-index.ts';
 import { type IndexDefinition, nameOf } from './index-method.ts';
 
@@ -104,18 +105,18 @@ export function describeStatement(
 
 function describeIndicator(
   { index, indicators, plan }: ComputedIndex,
-  { part, indicator, column, before }: LoadedPart,
+  loaded: LoadedPart,
   j: number,
   language: Language,
 ): UsedIndicator {
+  const { part, indicator, column, before } = loaded;
   const reference = index.status === 'ok' ? index.reference : null;
   const scale = reference?.indicators[j];
   const { direction, weight } = indicators[j]!;
   return {
     indicator: nameOf(part),
-    label: textOf(indicator.label, language),
-    unit:
-      part.changeYears !== undefined && indicator.unit === 'percent' ? 'percentage_points' : indicator.unit,
+    label: labelOfPart(loaded, language),
+    unit: unitOfPart(loaded),
     polarity: part.polarity,
     weight,
     changeYears: part.changeYears ?? null,
@@ -174,7 +175,6 @@ function warningsOf({ index, plan, parts, indicators }: ComputedIndex): string[]
   const { values: rated, warnings: found } = index;
   if (index.rated < FEW)
     warnings.push(`${id}: only ${index.rated} districts were rated; classes of so few are unstable.`);
-  if (plan.absent.length > 0) warnings.push(`${id}: computed without ${plan.absent.join(', ')}.`);
   for (const [j, { part }] of parts.entries()) {
     const values = indicators[j]!.values.filter((_, i) => !Number.isNaN(rated[i]!));
     const present = values.filter((value) => !Number.isNaN(value));
@@ -192,28 +192,4 @@ function warningsOf({ index, plan, parts, indicators }: ComputedIndex): string[]
     );
   }
   return warnings;
-}
-
-/** Entity tags: everything a result depends on beside the address. */
-export function versionOfResult(
-  catalog: Catalog,
-  plans: readonly { version: { release: number; id: number }; parts: ComputedIndex['plan']['parts'] }[],
-  definition: object,
-): string[] {
-  return plans.flatMap(({ version, parts }) => [
-    `${version.id}@${version.release}`,
-    ...parts.map(
-      ({ indicator, entry, earlier }) =>
-        `${indicator.code}@${indicator.release}/${entry.release}/${earlier?.release ?? ''}`,
-    ),
-    stampOf(catalog, [
-      version.release,
-      ...parts.flatMap(({ indicator, entry, earlier }) => [
-        indicator.release,
-        entry.release,
-        earlier?.release ?? 0,
-      ]),
-    ]),
-    JSON.stringify(definition),
-  ]);
 }

@@ -38,7 +38,9 @@ export async function startPostgres(): Promise<Server> {
   const run = (program: string, ...parameters: string[]): void => {
     const command = [join(BINARIES, program), ...parameters];
     const [file, ...rest] =
-      user === null ? command : ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command];
+      user === null
+        ? command
+        : ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command];
     execFileSync(file!, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { HOME: folder } });
   };
   const data = join(folder, 'data');

@@ -76,7 +76,8 @@ export function writeCityPackage({ name, shapes }: City, folder: string): void {
     `{"type":"FeatureCollection","features":[\n${features.join(',\n')}\n]}\n`,
   );
   const random = openRandom(SEED);
-  const figure = (): string => (random.uniform() * 100 < GAPS_PERCENT ? '.' : (random.uniform() * 100).toFixed(2));
+  const figure = (): string =>
+    random.uniform() * 100 < GAPS_PERCENT ? '.' : (random.uniform() * 100).toFixed(2);
   const rows = PERIODS.flatMap((period) =>
     shapes.map((_, i) => [period, keyOf(i), ...INDICATORS.map(figure)].join(',')),
   );

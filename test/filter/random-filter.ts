@@ -23,12 +23,67 @@ function call(op: Operator, ...args: Expression[]): Call {
 
 /** Words in which case, accents, quotes, wildcards and planes of Unicode matter. */
 export const WORDS = [
-  ...['', 'a', 'A', 'b', 'ab', 'aB', 'ä', 'Ä', 'a\u0308', 'ß', 'ss', 'SS', 'Σ', 'ς', 'σ', 'ø', 'o', "o'x", '"'],
-  ...['%', '_', 'a%', '100%', 'a_b', '\\x', 'a\\%b', 'Zoo', 'zoo', '10', '9', '2021-12-31', '\u{e000}', '😀', '😀b', 'İ'],
+  ...[
+    '',
+    'a',
+    'A',
+    'b',
+    'ab',
+    'aB',
+    'ä',
+    'Ä',
+    'a\u0308',
+    'ß',
+    'ss',
+    'SS',
+    'Σ',
+    'ς',
+    'σ',
+    'ø',
+    'o',
+    "o'x",
+    '"',
+  ],
+  ...[
+    '%',
+    '_',
+    'a%',
+    '100%',
+    'a_b',
+    '\\x',
+    'a\\%b',
+    'Zoo',
+    'zoo',
+    '10',
+    '9',
+    '2021-12-31',
+    '\u{e000}',
+    '😀',
+    '😀b',
+    'İ',
+  ],
 ];
 
 const PATTERNS = [
-  ...['', '%', '_', '__', '%%', 'a%', '%a', '%b%', 'A_', '_b', '%\\%', '\\_%', 'a\\%b', '😀%', '_\u0308', '%😀_', 'z%o'],
+  ...[
+    '',
+    '%',
+    '_',
+    '__',
+    '%%',
+    'a%',
+    '%a',
+    '%b%',
+    'A_',
+    '_b',
+    '%\\%',
+    '\\_%',
+    'a\\%b',
+    '😀%',
+    '_\u0308',
+    '%😀_',
+    'z%o',
+  ],
   ...['ß', 'S%', '%o%o%', '\\\\x', '_%_%_'],
 ];
 
@@ -47,27 +102,127 @@ export const GEOMETRIES: GeometryLiteral[] = [
   { type: 'Point', coordinates: [1, 1] },
   { type: 'Point', coordinates: [0.5, 0.5] },
   { type: 'Point', coordinates: [90, 80] },
-  { type: 'MultiPoint', coordinates: [[0.5, 0.5], [5, 5]] },
-  { type: 'LineString', coordinates: [[0, 0], [2, 2]] },
-  { type: 'LineString', coordinates: [[0, 1], [1, 1]] },
-  { type: 'MultiLineString', coordinates: [[[0, 0.5], [3, 0.5]], [[-1, -1], [-2, -2]]] },
-  { type: 'Polygon', coordinates: [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]] },
-  { type: 'Polygon', coordinates: [[[0.5, 0.5], [2.5, 0.5], [2.5, 2.5], [0.5, 2.5], [0.5, 0.5]]] },
+  {
+    type: 'MultiPoint',
+    coordinates: [
+      [0.5, 0.5],
+      [5, 5],
+    ],
+  },
+  {
+    type: 'LineString',
+    coordinates: [
+      [0, 0],
+      [2, 2],
+    ],
+  },
+  {
+    type: 'LineString',
+    coordinates: [
+      [0, 1],
+      [1, 1],
+    ],
+  },
+  {
+    type: 'MultiLineString',
+    coordinates: [
+      [
+        [0, 0.5],
+        [3, 0.5],
+      ],
+      [
+        [-1, -1],
+        [-2, -2],
+      ],
+    ],
+  },
   {
     type: 'Polygon',
-    coordinates: [[[-9, -9], [9, -9], [9, 9], [-9, 9], [-9, -9]], [[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]],
+    coordinates: [
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+      ],
+    ],
   },
-  { type: 'MultiPolygon', coordinates: [[[[0, 0], [1, 0], [1, 1], [0, 0]]], [[[5, 5], [6, 5], [6, 6], [5, 5]]]] },
+  {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [0.5, 0.5],
+        [2.5, 0.5],
+        [2.5, 2.5],
+        [0.5, 2.5],
+        [0.5, 0.5],
+      ],
+    ],
+  },
+  {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [-9, -9],
+        [9, -9],
+        [9, 9],
+        [-9, 9],
+        [-9, -9],
+      ],
+      [
+        [0, 0],
+        [2, 0],
+        [2, 2],
+        [0, 2],
+        [0, 0],
+      ],
+    ],
+  },
+  {
+    type: 'MultiPolygon',
+    coordinates: [
+      [
+        [
+          [0, 0],
+          [1, 0],
+          [1, 1],
+          [0, 0],
+        ],
+      ],
+      [
+        [
+          [5, 5],
+          [6, 5],
+          [6, 6],
+          [5, 5],
+        ],
+      ],
+    ],
+  },
   {
     type: 'GeometryCollection',
     geometries: [
       { type: 'Point', coordinates: [0.5, 0.5] },
-      { type: 'LineString', coordinates: [[1, 1], [2, 1]] },
+      {
+        type: 'LineString',
+        coordinates: [
+          [1, 1],
+          [2, 1],
+        ],
+      },
     ],
   },
 ];
 
-const BOXES = [[0, 0, 1, 1], [0.5, 0.5, 3, 3], [-180, -90, 180, 90], [1, 1, 1, 1], [0, 1, 2, 1], [170, -10, -170, 10]];
+const BOXES = [
+  [0, 0, 1, 1],
+  [0.5, 0.5, 3, 3],
+  [-180, -90, 180, 90],
+  [1, 1, 1, 1],
+  [0, 1, 2, 1],
+  [170, -10, -170, 10],
+];
 
 const SPATIAL: Operator[] = [
   's_intersects',
@@ -140,9 +295,7 @@ export function randomFilter(names: Names): Arbitrary<Expression> {
         fc.tuple(value, oneOrMore(value)).map(([a, items]) => call('in', a, { kind: 'array', items })),
       );
     const scalar = fc.oneof(text, number, instant);
-    const array = fc
-      .array(scalar, { maxLength: 3 })
-      .map((items): Expression => ({ kind: 'array', items }));
+    const array = fc.array(scalar, { maxLength: 3 }).map((items): Expression => ({ kind: 'array', items }));
     const none: Arbitrary<Expression>[] = [];
     return {
       text: fc.oneof(
@@ -193,7 +346,10 @@ export function randomFilter(names: Names): Arbitrary<Expression> {
         tie('boolean'),
         condition.map((a) => call('not', a)),
         fc
-          .tuple(fc.constantFrom<Operator[]>('and', 'or'), fc.array(condition, { minLength: 2, maxLength: 4 }))
+          .tuple(
+            fc.constantFrom<Operator[]>('and', 'or'),
+            fc.array(condition, { minLength: 2, maxLength: 4 }),
+          )
           .map(([op, args]) => call(op, ...args)),
         // Conditions are values, too.
         fc.tuple(fc.constantFrom(...COMPARISONS), condition, condition).map(([op, a, b]) => call(op, a, b)),
@@ -207,6 +363,7 @@ export function randomFilter(names: Names): Arbitrary<Expression> {
 /** Ends in their order: an interval that ends before it starts is refused. */
 function toInterval(start: Bound, end: Bound): Expression {
   const literals = start !== '..' && end !== '..' && start.kind === 'instant' && end.kind === 'instant';
-  if (literals && start.value.slice(0, 10) >= end.value.slice(0, 10)) return { kind: 'interval', start, end: '..' };
+  if (literals && start.value.slice(0, 10) >= end.value.slice(0, 10))
+    return { kind: 'interval', start, end: '..' };
   return { kind: 'interval', start, end };
 }

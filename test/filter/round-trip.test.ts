@@ -34,8 +34,8 @@ t.test('custom functions and nested arrays survive', async (t) => {
   for (const text of [
     'Foo() = 1',
     "avg(x, 'a', (1, 2), ((1), ()), POINT (1 2), a + b, DATE('2021-01-01')) > 2",
-    "A_EQUALS(((1, 2), (3)), values)",
-    "A_CONTAINS(ids, ())",
+    'A_EQUALS(((1, 2), (3)), values)',
+    'A_CONTAINS(ids, ())',
     'S_WITHIN(road, Buffer(geometry, 10, (x + 1) * 2))',
     "T_DURING(INTERVAL(f(x), '..'), INTERVAL(a, b))",
   ]) {

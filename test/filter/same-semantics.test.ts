@@ -30,9 +30,15 @@ const ROWS = 40;
 
 /** Rows that take turns through a few values each, nulls among them. */
 function makeLayer(): Layer {
-  const turn = <T>(values: readonly T[], i: number, stride: number): T => values[(i * stride) % values.length]!;
+  const turn = <T>(values: readonly T[], i: number, stride: number): T =>
+    values[(i * stride) % values.length]!;
   const dates = ['2020-02-29', null, '2021-12-31', '2022-01-01', '0001-01-01'];
-  const times = [null, '2021-12-31T00:00:00.000000Z', '2021-12-31T23:59:59.999999Z', '2022-01-01T00:00:00.000000Z'];
+  const times = [
+    null,
+    '2021-12-31T00:00:00.000000Z',
+    '2021-12-31T23:59:59.999999Z',
+    '2022-01-01T00:00:00.000000Z',
+  ];
   const shapes = [
     'POINT(0.5 0.5)',
     'POINT(1 1)',
@@ -88,7 +94,9 @@ t.test('SQL and memory agree', async (t) => {
     const result: (boolean | null)[][] = [];
     for (let start = 0; start < filters.length; start += TOGETHER) {
       const part = filters.slice(start, start + TOGETHER);
-      const selected = part.map((filter, k) => sql`${compileFilter(filter, columns, 4326)} as ${sql.id(`c${k}`)}`);
+      const selected = part.map(
+        (filter, k) => sql`${compileFilter(filter, columns, 4326)} as ${sql.id(`c${k}`)}`,
+      );
       const { rows } = await sql<Record<string, boolean | null>>`
         select ${sql.join(selected)} from odd_rows order by fid`.execute(db);
       for (const k of part.keys()) result.push(rows.map((row) => row[`c${k}`]!));
@@ -143,7 +151,11 @@ t.test('SQL and memory agree', async (t) => {
     for (const [filter, joined] of checked) {
       const passing = await planRows(db, layer, filter, (name) => !joined.includes(name));
       const own = inMemory(filter, spatial).flatMap((truth, i) => (truth === true ? [i] : []));
-      assert.deepEqual([...passing].sort((a, b) => a - b), own, `${JSON.stringify(filter)} without ${joined}`);
+      assert.deepEqual(
+        [...passing].sort((a, b) => a - b),
+        own,
+        `${JSON.stringify(filter)} without ${joined}`,
+      );
     }
     t.pass('the divided filter passes the same rows');
   });

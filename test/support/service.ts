@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { type App, buildApp } from '../../src/app.ts';
+import { type App, type AppOptions, buildApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/database.ts';
 import { readContract } from '../../src/http/contract.ts';
 import type { Scope } from './database.ts';
@@ -23,13 +23,21 @@ export interface Service {
 export const TODAY = '2025-01-15';
 
 /** Starts the service on a copy of prepared data; ended with the test. */
-export async function testService(t: Scope, name: Prepared): Promise<Service> {
-  return await serviceOn(t, await preparedDatabase(t, name));
+export async function testService(
+  t: Scope,
+  name: Prepared,
+  options: Pick<AppOptions, 'indexDefinitions'> = {},
+): Promise<Service> {
+  return await serviceOn(t, await preparedDatabase(t, name), options);
 }
 
 /** Starts the service on a database. */
-export async function serviceOn(t: Scope, database: Pick<Database, 'db'>): Promise<Service> {
-  const app = await buildApp({ db: database.db, logLevel: 'silent', today: () => TODAY });
+export async function serviceOn(
+  t: Scope,
+  database: Pick<Database, 'db'>,
+  options: Pick<AppOptions, 'indexDefinitions'> = {},
+): Promise<Service> {
+  const app = await buildApp({ db: database.db, logLevel: 'silent', today: () => TODAY, ...options });
   t.teardown(() => app.server.close());
   const ask = async (options: InjectOptions): Promise<LightMyRequestResponse> => {
     const response = await app.server.inject(options);
