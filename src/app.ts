@@ -38,6 +38,8 @@ export interface AppOptions {
   today?: () => string;
   /** Other origins whose archives the map page may read. */
   bundleOrigins?: readonly string[];
+  /** Memory for finished tiles, in MiB; 0 keeps none. */
+  tileCacheMib?: number;
 }
 
 /** A running service without its socket. */
@@ -57,9 +59,12 @@ export async function buildApp({
   indexDefinitions = false,
   today = currentDay,
   bundleOrigins = [],
+  tileCacheMib = 256,
 }: AppOptions): Promise<App> {
   let catalog: () => Catalog | null = () => null;
-  const lane = makeFastLane(() => catalog());
+  // A finished tile may be in the lane and in the reader's cache.
+  const tileBytes = Math.max(1, (tileCacheMib * 1024 * 1024) / 2);
+  const lane = makeFastLane(() => catalog(), tileBytes);
   const server = Fastify({
     serverFactory: lane.serverFactory,
     logger: logLevel === 'silent' ? false : { level: logLevel },
@@ -99,7 +104,7 @@ export async function buildApp({
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
-      ...tileHandlers(reader, geometries, today, lane),
+      ...tileHandlers(reader, geometries, today, lane, tileBytes),
       ...indicatorHandlers(reader),
       ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
       ...analysisHandlers(reader, pool, today),

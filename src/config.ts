@@ -18,6 +18,8 @@ export interface Config {
   indexDefinitions: boolean;
   /** Longest time of one database statement, in milliseconds. */
   statementTimeoutMs: number;
+  /** Memory for finished tiles, in MiB; 0 keeps none. */
+  tileCacheMib: number;
   /** Least level of log lines. */
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Other origins whose archives the map page may read. */
@@ -40,6 +42,7 @@ export const SETTINGS = {
       'on: POST /indices defines index methods for whoever reaches the service; data packages always may',
   },
   STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
+  TILE_CACHE_MIB: { default: '256', meaning: 'memory for finished tiles; 0 keeps none' },
   LOG_LEVEL: { default: 'info', meaning: 'debug, info, warn, error or silent' },
   BUNDLE_ORIGINS: {
     default: '',
@@ -76,6 +79,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataDir: read('DATA_DIR', `a folder whose path has at most ${LONGEST_PATH} bytes`, toFolder),
     demo: read('DEMO', 'on or off', toSwitch),
     indexDefinitions: read('INDEX_DEFINITIONS', 'on or off', toSwitch),
+    tileCacheMib: read('TILE_CACHE_MIB', 'a whole number from 0 to 65536', (text) =>
+      wholeNumber(text, 0, 65_536),
+    ),
     statementTimeoutMs: read('STATEMENT_TIMEOUT_MS', 'a whole number from 100 to 3600000', (text) =>
       wholeNumber(text, 100, 3_600_000),
     ),

@@ -53,8 +53,7 @@ async function start(
     import('./import/hand-over.ts'),
     import('./bundles/ask-api.ts'),
   ]);
-  const { logLevel, bundleOrigins, indexDefinitions } = config;
-  const app = await buildApp({ db: opening.then(({ db }) => db), logLevel, bundleOrigins, indexDefinitions });
+  const app = await buildApp({ ...config, db: opening.then(({ db }) => db) });
   parts.push(() => app.server.close());
   const { db, kind } = await opening;
   if (kind === 'embedded') {

@@ -65,6 +65,7 @@ t.test('every wrong variable of the environment is named, and no password is tol
     DEMO: 'maybe',
     INDEX_DEFINITIONS: 'yes',
     STATEMENT_TIMEOUT_MS: '5',
+    TILE_CACHE_MIB: '-1',
     LOG_LEVEL: 'loud',
     BUNDLE_ORIGINS: 'https://files.town.example/bundles',
   };

@@ -31,7 +31,6 @@ interface Kept {
   body: Uint8Array;
 }
 
-const MOST_BYTES = 64 * 1024 * 1024;
 /** Headers and address. */
 const ENTRY_BYTES = 3000;
 /** Longer addresses are rare, and would only fill the lane. */
@@ -45,11 +44,12 @@ const OF_BODY = new Set(['content-type', 'content-length', 'content-encoding']);
 /**
  * Makes an empty lane.
  * @param state something that is another object as soon as an answer may have changed
+ * @param maxBytes of what is kept, from 1
  */
-export function makeFastLane(state: () => unknown): FastLane {
+export function makeFastLane(state: () => unknown, maxBytes: number): FastLane {
   let seen: unknown;
   const kept = new LRUCache<string, Kept>({
-    maxSize: MOST_BYTES,
+    maxSize: maxBytes,
     sizeCalculation: ({ body }) => body.length + ENTRY_BYTES,
     ttl: KEPT_MS,
   });

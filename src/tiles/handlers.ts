@@ -32,14 +32,19 @@ type TileHandlers = Pick<
   | `${'collection' | 'dataset'}.vector.${'getTileSetsList' | 'getTileSet' | 'getTileJson' | 'getTile'}`
 >;
 
-/** Handlers of the tiles slice. @param today ISO date of today */
+/**
+ * Handlers of the tiles slice.
+ * @param today ISO date of today
+ * @param cacheBytes of finished tiles that are kept, from 1
+ */
 export function tileHandlers(
   reader: Reader,
   geometries: GeometryStore,
   today: () => string,
   lane: FastLane,
+  cacheBytes: number,
 ): TileHandlers {
-  const tiles = makeTileReader(reader, geometries);
+  const tiles = makeTileReader(reader, geometries, { tiles: cacheBytes });
   const catalogOf = async ({ release }: { release?: number | undefined }): Promise<Catalog> =>
     release === undefined ? reader.catalog() : await reader.catalogAt(release);
   return {

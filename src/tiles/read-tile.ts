@@ -47,7 +47,7 @@ export interface TileReader {
   ): Promise<Uint8Array>;
 }
 
-/** Bounds of what is kept, in bytes. */
+/** Bounds of what is kept, in bytes from 1. */
 export interface TileLimits {
   tiles: number;
   templates: number;
@@ -63,9 +63,6 @@ const LIMITS: TileLimits = {
 /** A tile without layers. */
 const EMPTY: Uint8Array = new Uint8Array(0);
 
-/** Tiles up to this size are compressed by parts here; larger ones as a whole, in another thread. */
-const SPLICED_GZIP_BYTES = 256 * 1024;
-
 /** What a missing tile costs a cache. */
 const ENTRY_BYTES = 200;
 
@@ -73,19 +70,20 @@ const ENTRY_BYTES = 200;
 export function makeTileReader(
   reader: Reader,
   geometries: GeometryStore,
-  limits: TileLimits = LIMITS,
+  limits: Partial<TileLimits> = {},
 ): TileReader {
+  const most = { ...LIMITS, ...limits };
   const tiles = new LRUCache<string, Uint8Array>({
-    maxSize: limits.tiles,
+    maxSize: most.tiles,
     sizeCalculation: (tile, key) => tile.length + key.length + ENTRY_BYTES,
   });
   const templates = new LRUCache<string, LayerTemplate>({
-    maxSize: limits.templates,
+    maxSize: most.templates,
     // Its compressed parts come beside it.
     sizeCalculation: (template) => 2 * template.size + ENTRY_BYTES,
   });
   const cuts = new LRUCache<string, { cut: TileCut | null }>({
-    maxSize: limits.cuts,
+    maxSize: most.cuts,
     sizeCalculation: ({ cut }) => (cut === null ? 0 : bytesOf(cut.areas) + bytesOf(cut.labels)) + ENTRY_BYTES,
   });
   const making = makeSharedWork<Uint8Array>();
@@ -145,8 +143,7 @@ export function makeTileReader(
     const layers: SplicedLayer[] = [];
     for (const layer of set.layers) layers.push(...(await layersOf(layer, set.grid, address, signal)));
     if (layers.length === 0) return EMPTY;
-    const size = layers.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    if (encoding === 'gzip' && size <= SPLICED_GZIP_BYTES) return gzipLayers(layers);
+    if (encoding === 'gzip') return await gzipLayers(layers);
     const tile = layers.length === 1 ? layers[0]!.bytes : Buffer.concat(layers.map(({ bytes }) => bytes));
     return encoding === 'identity' ? tile : await compress(tile, encoding);
   }

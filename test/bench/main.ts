@@ -1,5 +1,6 @@
 /**
- * Runs a benchmark: `npm run -s bench -- NAME` prints a table, with `--json` one line per figure. A ratio above 1 means
+ * Runs a benchmark: `npm run -s bench -- NAME` prints a table, with `--json` one line per figure; `tiles` takes
+ * `--peer NAME=ADDRESS` of another tile server. A ratio above 1 means
  * better than the baseline. Exits non-zero only when it could not measure.
  */
 import { parseArgs } from 'node:util';
@@ -16,16 +17,30 @@ export interface Figure {
   ratio: number;
 }
 
+/** Another running server that is measured in the same run. */
+export interface Peer {
+  name: string;
+  /** Address of its tiles with {z}, {x}, {y}, {indicator} and {period}. */
+  template: string;
+}
+
 /** Measures and returns the figures; `say` tells progress. */
-export type Bench = (say: (message: string) => void) => Promise<Figure[]>;
+export type Bench = (
+  say: (message: string) => void,
+  options: { peers: readonly Peer[] },
+) => Promise<Figure[]>;
 
 const BENCHES: Record<string, () => Promise<{ default: Bench }>> = {
   start: () => import('./start.ts'),
   stats: () => import('./stats.ts'),
+  tiles: () => import('./tiles.ts'),
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    peer: { type: 'string', multiple: true, default: [] },
+  },
   allowPositionals: true,
 });
 const load = BENCHES[positionals[0] ?? ''];
@@ -35,8 +50,12 @@ if (positionals.length !== 1 || !load) {
   );
   process.exit(2);
 }
+const peers = values.peer.map((text): Peer => {
+  const [name = '', ...template] = text.split('=');
+  return { name, template: template.join('=') };
+});
 const { default: bench } = await load();
-const figures = await bench((message) => process.stderr.write(`${message}\n`));
+const figures = await bench((message) => process.stderr.write(`${message}\n`), { peers });
 if (values.json) {
   for (const figure of figures) process.stdout.write(`${JSON.stringify(figure)}\n`);
 } else {

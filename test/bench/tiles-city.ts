@@ -1,8 +1,9 @@
 /** What the tile benchmark cuts: made-up cities and the German municipalities, as data packages. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MultiPolygon, Polygon } from 'geojson';
-import { parseDbf, parseShp } from 'shpjs';
+import type { MultiPolygon, Polygon, Position } from 'geojson';
+import proj4 from 'proj4';
+import { parseShp } from 'shpjs';
 import { openRandom } from '../../src/demo/random.ts';
 import { SHARED_DATA } from '../support/shared.ts';
 import { drawVoronoiCity } from './voronoi-city.ts';
@@ -35,23 +36,27 @@ export function madeUpCity(n: number): City {
   return { name: `city-${n}`, n, shapes, tiles: tilesAt(13.44, 52.52) };
 }
 
+/** DHDN in Gauss-Krüger's third zone, EPSG:31467. */
+const GAUSS_KRUEGER =
+  '+proj=tmerc +lat_0=0 +lon_0=9 +k=1 +x_0=3500000 +y_0=0 +ellps=bessel ' +
+  '+towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7 +units=m +no_defs';
+
 /** The 10,997 German municipalities of VG5000. */
-export async function germanMunicipalities(): Promise<City> {
-  const file = (extension: string): Buffer =>
-    readFileSync(join(SHARED_DATA, `vg5000/VG5000_GEM.${extension}`));
-  const collection = await shp({ shp: file('shp'), dbf: file('dbf'), prj: file('prj'), cpg: file('cpg') });
-  const { features } = Array.isArray(collection) ? collection[0]! : collection;
-  const shapes = features
-    .toSorted((a, b) => (String(a.properties!['ARS']) < String(b.properties!['ARS']) ? -1 : 1))
-    .map(({ geometry }) => toMultiPolygon(geometry as Polygon | MultiPolygon));
+export function germanMunicipalities(): City {
+  const { forward } = proj4(GAUSS_KRUEGER, 'EPSG:4326');
+  const place = (position: Position): Position =>
+    forward(position as [number, number]).map((degrees) => Math.round(degrees * 1e7) / 1e7);
+  const file = readFileSync(join(SHARED_DATA, 'vg5000/VG5000_GEM.shp'));
+  const shapes = parseShp(file).map((geometry): MultiPolygon => {
+    const { type, coordinates } = geometry as Polygon | MultiPolygon;
+    const polygons = type === 'MultiPolygon' ? coordinates : [coordinates];
+    return {
+      type: 'MultiPolygon',
+      coordinates: polygons.map((rings) => rings.map((ring) => ring.map(place))),
+    };
+  });
   // Near Frankfurt, where municipalities are of middling size.
   return { name: 'municipalities', n: shapes.length, shapes, tiles: tilesAt(8.66, 50.2) };
-}
-
-function toMultiPolygon(geometry: Polygon | MultiPolygon): MultiPolygon {
-  return geometry.type === 'MultiPolygon'
-    ? geometry
-    : { type: 'MultiPolygon', coordinates: [geometry.coordinates] };
 }
 
 function tilesAt(lon: number, lat: number): City['tiles'] {
@@ -65,8 +70,20 @@ export function keyOf(i: number): string {
   return String(i).padStart(6, '0');
 }
 
+/** Made-up figures by indicator and period, with two decimals; NaN where a district is not assessed. */
+export function figuresOf({ n }: City): Float64Array[][] {
+  const random = openRandom(SEED);
+  const figure = (): number =>
+    random.uniform() * 100 < GAPS_PERCENT ? Number.NaN : Math.round(random.uniform() * 10_000) / 100;
+  return INDICATORS.map(() => PERIODS.map(() => Float64Array.from({ length: n }, figure)));
+}
+
 /** Writes the city as a data package. */
-export function writeCityPackage({ name, shapes }: City, folder: string): void {
+export function writeCityPackage(
+  { name, shapes }: City,
+  columns: readonly Float64Array[][],
+  folder: string,
+): void {
   mkdirSync(folder, { recursive: true });
   const features = shapes.map((geometry, i) =>
     JSON.stringify({ type: 'Feature', properties: { key: keyOf(i), name: `Bezirk ${i}` }, geometry }),
@@ -75,11 +92,9 @@ export function writeCityPackage({ name, shapes }: City, folder: string): void {
     join(folder, 'shapes.geojson'),
     `{"type":"FeatureCollection","features":[\n${features.join(',\n')}\n]}\n`,
   );
-  const random = openRandom(SEED);
-  const figure = (): string =>
-    random.uniform() * 100 < GAPS_PERCENT ? '.' : (random.uniform() * 100).toFixed(2);
-  const rows = PERIODS.flatMap((period) =>
-    shapes.map((_, i) => [period, keyOf(i), ...INDICATORS.map(figure)].join(',')),
+  const write = (value: number): string => (Number.isNaN(value) ? '.' : String(value));
+  const rows = PERIODS.flatMap((period, p) =>
+    shapes.map((_, i) => [period, keyOf(i), ...columns.map((periods) => write(periods[p]![i]!))].join(',')),
   );
   writeFileSync(
     join(folder, 'figures.csv'),

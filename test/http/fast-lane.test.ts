@@ -22,7 +22,7 @@ async function serve(t: Scope): Promise<{
 }> {
   let state = {};
   let reached = 0;
-  const lane = makeFastLane(() => state);
+  const lane = makeFastLane(() => state, 1_000_000);
   const app = Fastify({ serverFactory: lane.serverFactory });
   app.get('/tile', async (request, reply) => {
     reached++;

@@ -1,0 +1,189 @@
+/** Tiles over HTTP: server and client in processes of their own, each figure against a bare route in the same run. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { openDatabase } from '../../src/db/database.ts';
+import { importPackage } from '../../src/import/import-package.ts';
+import type { LoadRequest } from './load-client.ts';
+import type { Figure, Peer } from './main.ts';
+import { median } from './median.ts';
+import { type City, INDICATORS, PERIODS, writeCityPackage } from './tiles-city.ts';
+
+const RUNS = 7;
+const WINDOW_MS = 150;
+const GZIP = { 'accept-encoding': 'gzip' };
+
+interface Origins {
+  cached: string;
+  joining: string;
+  bare: string;
+}
+
+/** One way to ask for a tile. */
+interface Way {
+  origin: string;
+  paths: string[];
+  headers: Record<string, string>;
+}
+
+/**
+ * @param url database server, into which the city is imported
+ * @param folder for the data package
+ */
+export async function measureHttp(
+  url: string,
+  folder: string,
+  city: City,
+  columns: readonly Float64Array[][],
+  peers: readonly Peer[],
+  say: (message: string) => void,
+): Promise<Figure[]> {
+  await importCity(url, folder, city, columns);
+  const server = fork(join(import.meta.dirname, 'tiles-server.ts'), [url]);
+  const client = fork(join(import.meta.dirname, 'load-client.ts'));
+  try {
+    const origins = (await answer(server)) as Origins;
+    const ratios = new Map<string, { ours: number; base: number }[]>();
+    for (const address of city.tiles) {
+      const ways = await prepareWays(server, origins, city, address, peers);
+      const rates = new Map([...ways.keys()].map((name): [string, number[]] => [name, []]));
+      for (let run = 0; run < RUNS; run++) {
+        for (const [name, way] of ways) rates.get(name)!.push(await askFor(client, way));
+      }
+      const rate = (name: string): number => median(rates.get(name)!);
+      for (const [figure, ours, base] of comparisons(peers)) {
+        const row = { ours: rate(ours), base: rate(base) };
+        ratios.set(figure, [...(ratios.get(figure) ?? []), row]);
+        say(
+          `${city.name} ${address.z}: ${figure} ${row.ours.toFixed(0)}/s against ${row.base.toFixed(0)}/s, ` +
+            `ratio ${(row.ours / row.base).toFixed(2)}`,
+        );
+      }
+    }
+    return [...ratios].map(([figure, rows]) => ({
+      figure,
+      n: city.n,
+      ours: median(rows.map(({ ours }) => ours)),
+      baseline: median(rows.map(({ base }) => base)),
+      unit: 'requests/s',
+      ratio: median(rows.map(({ ours, base }) => ours / base)),
+    }));
+  } finally {
+    client.kill();
+    server.send('close');
+  }
+}
+
+/** Figure, what is measured, against what. */
+function comparisons(peers: readonly Peer[]): [string, string, string][] {
+  return [
+    ['http-cached-vs-bare', 'cached', 'bare'],
+    ['http-cached-gzip-vs-bare', 'cached-gzip', 'bare-gzip'],
+    ['http-joined-vs-bare', 'joined', 'bare'],
+    ['http-joined-gzip-vs-bare', 'joined-gzip', 'bare-gzip'],
+    ['http-joined-gzip-vs-gzip1', 'joined-gzip', 'gzip1'],
+    ...peers.flatMap(({ name }): [string, string, string][] => [
+      [`http-joined-vs-${name}`, 'joined', name],
+      [`http-joined-gzip-vs-${name}`, 'joined-gzip', `${name}-gzip`],
+    ]),
+  ];
+}
+
+/** Asks each once, so that geometry is known and caches are full, and gives the bare routes bodies of the same size. */
+async function prepareWays(
+  server: ChildProcess,
+  { cached, joining, bare }: Origins,
+  { name }: City,
+  { z, x, y }: City['tiles'][number],
+  peers: readonly Peer[],
+): Promise<Map<string, Way>> {
+  const combinations = INDICATORS.flatMap((indicator) => PERIODS.map((period) => ({ indicator, period })));
+  const base = `/v1/collections/${name}/tiles/WebMercatorQuad/${z}/${y}/${x}`;
+  const paths = combinations.map(
+    ({ indicator, period }) => `${base}?indicators=${indicator}&period=${period}`,
+  );
+  const plain = await read(joining + paths[0]!, { 'accept-encoding': 'identity' });
+  const gzip = await read(joining + paths[0]!, GZIP);
+  if (!gunzipSync(gzip).equals(plain)) throw new Error('The gzip variant is another tile.');
+  for (const path of paths) {
+    for (const headers of [{ 'accept-encoding': 'identity' }, GZIP]) {
+      await read(joining + path, headers);
+      await read(cached + path, headers);
+    }
+  }
+  server.send({ bodies: { plain: plain.toString('base64'), gzip: gzip.toString('base64') } });
+  await answer(server);
+  const ways = new Map<string, Way>([
+    ['bare', { origin: bare, paths: ['/bare/plain'], headers: {} }],
+    ['bare-gzip', { origin: bare, paths: ['/bare/gzip'], headers: GZIP }],
+    ['gzip1', { origin: bare, paths: ['/gzip1/plain'], headers: GZIP }],
+    ['cached', { origin: cached, paths, headers: {} }],
+    ['cached-gzip', { origin: cached, paths, headers: GZIP }],
+    ['joined', { origin: joining, paths, headers: {} }],
+    ['joined-gzip', { origin: joining, paths, headers: GZIP }],
+  ]);
+  for (const peer of peers) {
+    const addresses = combinations.map(
+      ({ indicator, period }) =>
+        new URL(
+          Object.entries({ z, x, y, indicator, period }).reduce(
+            (text, [key, value]) => text.replaceAll(`{${key}}`, String(value)),
+            peer.template,
+          ),
+        ),
+    );
+    const way = { origin: addresses[0]!.origin, paths: addresses.map((to) => to.pathname + to.search) };
+    ways.set(peer.name, { ...way, headers: {} }).set(`${peer.name}-gzip`, { ...way, headers: GZIP });
+  }
+  return ways;
+}
+
+async function read(address: string, headers: Record<string, string>): Promise<Buffer> {
+  // fetch() would unpack the answer.
+  const { get } = await import('node:http');
+  return await new Promise((resolve, reject) => {
+    get(address, { headers, agent: false }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(Buffer.concat(parts));
+        else reject(new Error(`Got ${response.statusCode} from ${address}: ${Buffer.concat(parts)}`));
+      });
+    }).on('error', reject);
+  });
+}
+
+async function askFor(client: ChildProcess, way: Way): Promise<number> {
+  const request: LoadRequest = { ...way, milliseconds: WINDOW_MS };
+  client.send(request);
+  const result = (await answer(client)) as { rate: number } | { error: string };
+  if ('error' in result) throw new Error(`${way.paths[0]}: ${result.error}`);
+  return result.rate;
+}
+
+/** The next message of a process. */
+function answer(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => reject(new Error(`The process ended with ${code}.`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message);
+    });
+  });
+}
+
+async function importCity(
+  url: string,
+  folder: string,
+  city: City,
+  columns: readonly Float64Array[][],
+): Promise<void> {
+  writeCityPackage(city, columns, folder);
+  const { db, close } = await openDatabase({ databaseUrl: url, dataDir: '', statementTimeoutMs: 600_000 });
+  try {
+    await importPackage(db, { packagePath: folder, dataDir: null, dryRun: false });
+  } finally {
+    await close();
+  }
+}
