@@ -36,9 +36,10 @@ const RECORD_LENGTH = 3 + 8;
  * @param columns those of the template, in its order
  */
 export function spliceLayer(template: LayerTemplate, columns: readonly PreparedColumn[]): SplicedLayer {
-  const touched = findTouched(template, columns);
+  const exceptional = findExceptional(template, columns);
+  const touched = findTouched(template, exceptional);
   const { rewritten, texts } = touched
-    ? rewriteBlocks(template, columns, touched)
+    ? rewriteBlocks(template, columns, touched, exceptional)
     : { rewritten: NOTHING, texts: [] };
   const copied = template.features.length - touchedBytes(template, touched);
   const numbers = template.bases.reduce((sum, base) => sum + (base >= 0 ? template.n : 0), 0);
@@ -68,16 +69,11 @@ export function spliceLayer(template: LayerTemplate, columns: readonly PreparedC
 
 const NOTHING = new Uint8Array(0);
 
-function findTouched({ n, positions }: LayerTemplate, columns: readonly PreparedColumn[]): Uint8Array | null {
-  let touched: Uint8Array | null = null;
-  for (const { exceptions } of columns) {
-    if (exceptions === null) continue;
-    for (let i = 0; i < n; i++) {
-      if (exceptions[positions[i]!] === 0) continue;
-      touched ??= new Uint8Array(Math.ceil(n / BLOCK));
-      touched[Math.floor(i / BLOCK)] = 1;
-    }
-  }
+/** Blocks with an exceptional feature; null where there is none. */
+function findTouched({ n }: LayerTemplate, exceptional: Uint32Array): Uint8Array | null {
+  if (exceptional.length === 0) return null;
+  const touched = new Uint8Array(Math.ceil(n / BLOCK));
+  for (const i of exceptional) touched[Math.floor(i / BLOCK)] = 1;
   return touched;
 }
 
@@ -117,34 +113,57 @@ function copyBlocks(
   return at;
 }
 
-/** Writes the features of touched blocks, and numbers the texts that only they carry. */
+/** Writes the features of touched blocks; of those that carry what is expected the bytes are copied. */
 function rewriteBlocks(
   template: LayerTemplate,
   columns: readonly PreparedColumn[],
   touched: Uint8Array,
+  exceptional: Uint32Array,
 ): { rewritten: Uint8Array; texts: string[] } {
   const { n, ids, features, offsets, geometries } = template;
   const others = new OtherTexts(template);
   const tags = new Uint32Array(4 + 2 * columns.length);
-  let size = 0;
-  forTouched(touched, n, (i) => {
-    size += offsets[i + 1]! - geometries[i]! + featureOverhead(tags.length);
-  });
-  const bytes = Buffer.allocUnsafe(size);
+  const overhead = featureOverhead(tags.length);
+  const bytes = Buffer.allocUnsafe(touchedBytes(template, touched) + exceptional.length * overhead);
   let end = 0;
-  forTouched(touched, n, (i) => {
-    const used = writeTags(template, columns, i, tags, others);
-    end = writeFeature(bytes, end, ids[i]!, tags, used, features, geometries[i]!, offsets[i + 1]!);
-  });
+  let next = 0;
+  for (let block = 0; block < touched.length; block++) {
+    if (!touched[block]) continue;
+    const last = Math.min(n, (block + 1) * BLOCK);
+    let i = block * BLOCK;
+    while (i < last) {
+      const run = Math.min(exceptional[next] ?? last, last);
+      bytes.set(features.subarray(offsets[i]!, offsets[run]!), end);
+      end += offsets[run]! - offsets[i]!;
+      i = run;
+      if (i === last) break;
+      const used = writeTags(template, columns, i, tags, others);
+      end = writeFeature(bytes, end, ids[i]!, tags, used, features, geometries[i]!, offsets[i + 1]!);
+      next++;
+      i++;
+    }
+  }
   return { rewritten: bytes.subarray(0, end), texts: others.texts };
 }
 
-function forTouched(touched: Uint8Array, n: number, visit: (i: number) => void): void {
-  touched.forEach((yes, block) => {
-    if (!yes) return;
-    const end = Math.min(n, (block + 1) * BLOCK);
-    for (let i = block * BLOCK; i < end; i++) visit(i);
-  });
+/** Features that differ from what is expected in some column, ascending. */
+function findExceptional({ n, positions }: LayerTemplate, columns: readonly PreparedColumn[]): Uint32Array {
+  let mask: Uint8Array | null = null;
+  let count = 0;
+  for (const { exceptions } of columns) {
+    if (exceptions === null) continue;
+    mask ??= new Uint8Array(n);
+    for (let i = 0; i < n; i++) {
+      if (exceptions[positions[i]!] === 0 || mask[i] === 1) continue;
+      mask[i] = 1;
+      count++;
+    }
+  }
+  const found = new Uint32Array(count);
+  if (mask === null) return found;
+  let next = 0;
+  for (let i = 0; next < count; i++) if (mask[i] === 1) found[next++] = i;
+  return found;
 }
 
 /** Tags of feature i as it is. @returns number of entries */
