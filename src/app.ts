@@ -59,12 +59,11 @@ export async function buildApp({
   indexDefinitions = false,
   today = currentDay,
   bundleOrigins = [],
-  tileCacheMib = 256,
+  tileCacheMib = 128,
 }: AppOptions): Promise<App> {
   let catalog: () => Catalog | null = () => null;
-  // A finished tile may be in the lane and in the reader's cache.
-  const tileBytes = Math.max(1, (tileCacheMib * 1024 * 1024) / 2);
-  const lane = makeFastLane(() => catalog(), tileBytes);
+  const tileBytes = Math.max(1, tileCacheMib * 1024 * 1024);
+  const lane = makeFastLane(() => catalog());
   const server = Fastify({
     serverFactory: lane.serverFactory,
     logger: logLevel === 'silent' ? false : { level: logLevel },
@@ -93,7 +92,13 @@ export async function buildApp({
   });
   installProblems(server);
   server.addHook('onRequest', async (request) => requireHost(request));
-  await server.register(helmet, securityHeaders(bundleOrigins));
+  await server.register(helmet, { ...securityHeaders(bundleOrigins), global: false });
+  server.addHook('onRequest', async (_, reply) => {
+    reply.headers(DATA_HEADERS);
+  });
+  server.addHook('onSend', async (_, reply) => {
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) await reply.helmet();
+  });
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST'],
@@ -145,9 +150,15 @@ async function openReading(
 
 const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs'];
 
+/** Of every answer: data may be used from any page, and are nothing but what they say they are. */
+const DATA_HEADERS = {
+  'cross-origin-resource-policy': 'cross-origin',
+  'x-content-type-options': 'nosniff',
+};
+
 /**
- * Pages load only what this service serves, and archives from the origins that its operator allows: a link must not be
- * able to show somebody else's figures under the town's name. Answers of the API may be used from any page.
+ * Of pages: they load only what this service serves, and archives from the origins that its operator allows: a link must not be
+ * able to show somebody else's figures under the town's name.
  */
 const securityHeaders = (bundleOrigins: readonly string[]) => ({
   crossOriginResourcePolicy: { policy: 'cross-origin' as const },

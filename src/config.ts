@@ -42,7 +42,7 @@ export const SETTINGS = {
       'on: POST /indices defines index methods for whoever reaches the service; data packages always may',
   },
   STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
-  TILE_CACHE_MIB: { default: '256', meaning: 'memory for finished tiles; 0 keeps none' },
+  TILE_CACHE_MIB: { default: '128', meaning: 'memory for finished tiles; 0 keeps none' },
   LOG_LEVEL: { default: 'info', meaning: 'debug, info, warn, error or silent' },
   BUNDLE_ORIGINS: {
     default: '',

@@ -1,107 +1,121 @@
 /**
- * Answers that were given before and are still right go out before routing begins: the socket's request is looked up by its
- * address and content coding, and a ready-made block of headers and the bytes are written.
+ * A lane for addresses that differ only in three numbers at the end of their path, as tiles do: what the handler settled for one
+ * of them (that the request is valid, which headers it gets) holds for all, so the next ones are answered before routing begins.
  *
- *   request ─▶ lane ── known ──▶ headers + bytes
- *                └── unknown ──▶ Fastify ─▶ handler ─▶ keep()
+ *   request ─▶ lane ── known family ──▶ headers + bytes
+ *                └── anything else ──▶ Fastify ─▶ handler ─▶ keep()
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest, FastifyServerFactory } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { matchesTag } from './caching.ts';
-import { chooseEncoding } from './content-encoding.ts';
+import { type ContentEncoding, chooseEncoding } from './content-encoding.ts';
+
+/** Answers the addresses of a family. */
+export interface Family {
+  /** Entity tag of the answer; null for numbers that the handler should see. */
+  tagOf(first: number, second: number, third: number): string | null;
+  /** Bytes of the answer in the family's content coding; null where they are not at hand, or none. */
+  bodyOf(first: number, second: number, third: number): Uint8Array | null;
+}
 
 /** The lane, and the server that it stands in. */
 export interface FastLane {
   serverFactory: FastifyServerFactory;
   /**
-   * Keeps an answer for the next requests with the same address and content coding.
-   * @param reply with all its headers
-   * @param body its bytes in the coding chosen by Accept-Encoding
+   * Keeps a family for the next requests with the same content coding.
+   * @param reply with all headers that the answers of the family share
    */
-  keep(request: FastifyRequest, reply: FastifyReply, body: Uint8Array): void;
+  keep(request: FastifyRequest, reply: FastifyReply, family: Family): void;
 }
 
-interface Kept {
-  tag: string;
-  /** Names and values in turn. */
-  headers: string[];
+interface Kept extends Family {
+  /** Names and values in turn, without entity tag and length. */
+  headers: readonly string[];
   /** Those that a 304 repeats. */
-  unchangedHeaders: string[];
-  body: Uint8Array;
+  unchangedHeaders: readonly string[];
 }
 
-/** Headers and address. */
-const ENTRY_BYTES = 3000;
+/** Families that are asked for in turn; some kilobytes each. */
+const MOST_FAMILIES = 1000;
 /** Longer addresses are rare, and would only fill the lane. */
 const LONGEST_URL = 2000;
 /** As long as the shortest max-age: then the handler is asked again, which knows the day. */
 const KEPT_MS = 10_000;
 
+/** Of these each answer has its own. */
+const OWN = new Set(['etag', 'content-length']);
 /** A 304 describes no body. */
-const OF_BODY = new Set(['content-type', 'content-length', 'content-encoding']);
+const OF_BODY = new Set(['content-type', 'content-encoding']);
+
+/** Path, three numbers without leading zeros, query. */
+const ADDRESS = /^([^?]+)\/(0|[1-9]\d?)\/(0|[1-9]\d{0,8})\/(0|[1-9]\d{0,8})(\?.*)?$/;
 
 /**
  * Makes an empty lane.
  * @param state something that is another object as soon as an answer may have changed
- * @param maxBytes of what is kept, from 1
  */
-export function makeFastLane(state: () => unknown, maxBytes: number): FastLane {
+export function makeFastLane(state: () => unknown): FastLane {
   let seen: unknown;
-  const kept = new LRUCache<string, Kept>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ body }) => body.length + ENTRY_BYTES,
-    ttl: KEPT_MS,
-  });
+  const kept = new LRUCache<string, Kept>({ max: MOST_FAMILIES, ttl: KEPT_MS });
 
-  function find(request: IncomingMessage): Kept | undefined {
-    if (request.method !== 'GET') return undefined;
+  /** Whether it was answered. */
+  function answer(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'GET') return false;
     const now = state();
     if (now !== seen) {
       kept.clear();
       seen = now;
-      return undefined;
+      return false;
     }
-    return kept.get(keyOf(request));
+    const parts = ADDRESS.exec(request.url!);
+    if (parts === null) return false;
+    const family = kept.get(keyOf(encodingOf(request), parts));
+    if (family === undefined) return false;
+    const [first, second, third] = [Number(parts[2]), Number(parts[3]), Number(parts[4])];
+    const tag = family.tagOf(first, second, third);
+    if (tag === null) return false;
+    if (matchesTag(request.headers['if-none-match'], tag)) {
+      response.writeHead(304, [...family.unchangedHeaders, 'etag', tag]).end();
+      return true;
+    }
+    const body = family.bodyOf(first, second, third);
+    if (body === null || body.length === 0) return false;
+    response
+      .writeHead(200, [...family.headers, 'etag', tag, 'content-length', String(body.length)])
+      .end(body);
+    return true;
   }
 
   return {
     serverFactory: (handle, options) => {
       const server = createServer((request, response) => {
-        const answer = find(request);
-        if (answer === undefined) handle(request, response);
-        else send(request, response, answer);
+        if (!answer(request, response)) handle(request, response);
       });
       takeOver(server, options as unknown as Timeouts);
       return server;
     },
-    keep({ raw }, reply, body) {
-      if (raw.method !== 'GET' || raw.url!.length > LONGEST_URL || state() !== seen) return;
-      const headers = Object.entries(reply.getHeaders()).map(([name, value]): [string, string] => [
-        name,
-        String(value),
-      ]);
-      headers.push(['content-length', String(body.length)]);
-      kept.set(keyOf(raw), {
-        tag: String(reply.getHeader('etag')),
-        headers: headers.flat(),
-        unchangedHeaders: headers.filter(([name]) => !OF_BODY.has(name)).flat(),
-        body,
+    keep({ raw }, reply, family) {
+      if (raw.url!.length > LONGEST_URL || state() !== seen) return;
+      const parts = ADDRESS.exec(raw.url!);
+      if (parts === null) return;
+      const shared = Object.entries(reply.getHeaders()).filter(([name]) => !OWN.has(name));
+      const unchanged = shared.filter(([name]) => !OF_BODY.has(name));
+      kept.set(keyOf(encodingOf(raw), parts), {
+        ...family,
+        headers: shared.flatMap(([name, value]) => [name, String(value)]),
+        unchangedHeaders: unchanged.flatMap(([name, value]) => [name, String(value)]),
       });
     },
   };
 }
 
-function keyOf({ headers, url }: IncomingMessage): string {
-  return `${chooseEncoding(headers['accept-encoding'] as string | undefined)} ${url}`;
+function encodingOf({ headers }: IncomingMessage): ContentEncoding {
+  return chooseEncoding(headers['accept-encoding'] as string | undefined);
 }
 
-function send(request: IncomingMessage, response: ServerResponse, answer: Kept): void {
-  if (matchesTag(request.headers['if-none-match'], answer.tag)) {
-    response.writeHead(304, answer.unchangedHeaders).end();
-  } else {
-    response.writeHead(200, answer.headers).end(answer.body);
-  }
+function keyOf(encoding: ContentEncoding, [, path, , , , query = '']: RegExpExecArray): string {
+  return `${encoding} ${path}${query}`;
 }
 
 /** Fastify's settings of a server, which it leaves to a factory. */

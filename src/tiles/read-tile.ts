@@ -45,6 +45,8 @@ export interface TileReader {
     encoding: ContentEncoding,
     signal: AbortSignal,
   ): Promise<Uint8Array>;
+  /** The same where all that it is made of is at hand; null where something has to be waited for. */
+  readNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): Uint8Array | null;
 }
 
 /** Bounds of what is kept, in bytes from 1. */
@@ -52,19 +54,31 @@ export interface TileLimits {
   tiles: number;
   templates: number;
   cuts: number;
+  /** Columns that are ready to be spliced; mostly those that the reader keeps too. */
+  columns: number;
 }
 
-const LIMITS: TileLimits = {
-  tiles: 128 * 1024 * 1024,
-  templates: 128 * 1024 * 1024,
-  cuts: 128 * 1024 * 1024,
-};
+const MIB = 1024 * 1024;
+const LIMITS: TileLimits = { tiles: 128 * MIB, templates: 128 * MIB, cuts: 128 * MIB, columns: 64 * MIB };
 
 /** A tile without layers. */
 const EMPTY: Uint8Array = new Uint8Array(0);
 
-/** What a missing tile costs a cache. */
+/** Tiles up to this size are compressed by parts, here; larger ones as a whole, in another thread. */
+const SPLICED_GZIP_BYTES = 256 * 1024;
+
+/** What an entry costs a cache beside its arrays. */
 const ENTRY_BYTES = 200;
+
+/** A layer of a set with its columns. */
+interface ReadyLayer {
+  layer: TileLayer;
+  keys: readonly string[];
+  names: readonly string[];
+  columns: readonly PreparedColumn[];
+  /** Names and kinds of the columns. */
+  signature: string;
+}
 
 /** Makes a tile reader with empty caches. */
 export function makeTileReader(
@@ -86,68 +100,12 @@ export function makeTileReader(
     maxSize: most.cuts,
     sizeCalculation: ({ cut }) => (cut === null ? 0 : bytesOf(cut.areas) + bytesOf(cut.labels)) + ENTRY_BYTES,
   });
+  const ready = new LRUCache<string, readonly ReadyLayer[]>({
+    maxSize: most.columns,
+    sizeCalculation: (layers) => layers.reduce((sum, { columns }) => sum + sizeOf(columns), ENTRY_BYTES),
+  });
   const making = makeSharedWork<Uint8Array>();
   const cutting = makeSharedWork<TileCut | null>();
-
-  async function cutOf(
-    { geography, version }: TileLayer,
-    grid: TileMatrixSet,
-    address: TileAddress,
-    key: string,
-    signal: AbortSignal,
-  ): Promise<TileCut | null> {
-    const known = cuts.get(key);
-    if (known) return known.cut;
-    const source = {
-      version: versionKey(version),
-      loadShapes: async () => reader.shapes(version, [...(await reader.districts(geography, version)).ids]),
-    };
-    const cut = await cutting.run(key, signal, (stop) => geometries.cut(source, grid, address, stop));
-    cuts.set(key, { cut });
-    return cut;
-  }
-
-  async function layersOf(
-    layer: TileLayer,
-    grid: TileMatrixSet,
-    address: TileAddress,
-    signal: AbortSignal,
-  ): Promise<SplicedLayer[]> {
-    const { geography, version, plan } = layer;
-    const place = `${versionKey(version)}/${grid.id}/${address.z}/${address.y}/${address.x}`;
-    const joined = await loadJoin(reader, geography, version, plan);
-    const cut = await cutOf(layer, grid, address, place, signal);
-    if (cut === null) return [];
-    const table = await reader.districts(geography, version);
-    const splice = (name: string, part: LayerCut, columns: readonly PreparedColumn[]): SplicedLayer => {
-      const expected = columns.map((column) => column.expected);
-      const key = `${place}/${name}/${expected.map(({ name, kind, expected }) => `${name}:${kind}:${expected}`)}`;
-      let template = templates.get(key);
-      if (template === undefined) {
-        template = layOut(name, part, table.keys, table.names, expected);
-        templates.set(key, template);
-      }
-      return spliceLayer(template, columns);
-    };
-    const areas = splice(geography.collection, cut.areas, joined.map(prepareColumn));
-    if (cut.labels.positions.length === 0) return [areas];
-    return [areas, splice(labelLayer(geography), cut.labels, [])];
-  }
-
-  async function make(
-    set: TileSet,
-    address: TileAddress,
-    encoding: ContentEncoding,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const layers: SplicedLayer[] = [];
-    for (const layer of set.layers) layers.push(...(await layersOf(layer, set.grid, address, signal)));
-    if (layers.length === 0) return EMPTY;
-    if (encoding === 'gzip') return await gzipLayers(layers);
-    const tile = layers.length === 1 ? layers[0]!.bytes : Buffer.concat(layers.map(({ bytes }) => bytes));
-    return encoding === 'identity' ? tile : await compress(tile, encoding);
-  }
-
   let seen: Catalog | null = null;
 
   /** Geometries of boundary versions that went, or changed, are let go. */
@@ -159,17 +117,124 @@ export function makeTileReader(
     geometries.retain(new Set(versions.map(versionKey)));
   }
 
+  async function readyLayers({ key, layers }: TileSet): Promise<readonly ReadyLayer[]> {
+    const known = ready.get(key);
+    if (known) return known;
+    const made = await Promise.all(
+      layers.map(async (layer): Promise<ReadyLayer> => {
+        const { geography, version, plan } = layer;
+        const { keys, names } = await reader.districts(geography, version);
+        const columns = (await loadJoin(reader, geography, version, plan)).map(prepareColumn);
+        const kinds = columns.map(({ expected: { name, kind, expected } }) => `${name}:${kind}:${expected}`);
+        return { layer, keys, names, columns, signature: kinds.join() };
+      }),
+    );
+    ready.set(key, made);
+    return made;
+  }
+
+  async function cutOf(
+    { geography, version }: TileLayer,
+    grid: TileMatrixSet,
+    address: TileAddress,
+    signal: AbortSignal,
+  ): Promise<TileCut | null> {
+    const place = placeOf(version, grid, address);
+    const known = cuts.get(place);
+    if (known) return known.cut;
+    const source = {
+      version: versionKey(version),
+      loadShapes: async () => reader.shapes(version, [...(await reader.districts(geography, version)).ids]),
+    };
+    const cut = await cutting.run(place, signal, (stop) => geometries.cut(source, grid, address, stop));
+    cuts.set(place, { cut });
+    return cut;
+  }
+
+  /** Areas and labels of a layer that is cut. */
+  function spliceCut({ layer, keys, names, columns, signature }: ReadyLayer, place: string, cut: TileCut): SplicedLayer[] {
+    const splice = (name: string, part: LayerCut, joined: readonly PreparedColumn[], kind: string): SplicedLayer => {
+      const key = `${place}/${name}/${kind}`;
+      let template = templates.get(key);
+      if (template === undefined) {
+        template = layOut(name, part, keys, names, joined.map(({ expected }) => expected));
+        templates.set(key, template);
+      }
+      return spliceLayer(template, joined);
+    };
+    const areas = splice(layer.geography.collection, cut.areas, columns, signature);
+    if (cut.labels.positions.length === 0) return [areas];
+    return [areas, splice(labelLayer(layer.geography), cut.labels, [], '')];
+  }
+
+  async function make(
+    set: TileSet,
+    address: TileAddress,
+    encoding: ContentEncoding,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const parts = await readyLayers(set);
+    const layers: SplicedLayer[] = [];
+    for (const part of parts) {
+      const cut = await cutOf(part.layer, set.grid, address, signal);
+      if (cut) layers.push(...spliceCut(part, placeOf(part.layer.version, set.grid, address), cut));
+    }
+    return pack(layers, encoding) ?? (await compress(join(layers), encoding as 'gzip' | 'br' | 'zstd'));
+  }
+
+  function makeNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): Uint8Array | null {
+    const parts = ready.get(set.key);
+    if (parts === undefined) return null;
+    const layers: SplicedLayer[] = [];
+    for (const part of parts) {
+      const place = placeOf(part.layer.version, set.grid, address);
+      const known = cuts.get(place);
+      if (known === undefined) return null;
+      if (known.cut) layers.push(...spliceCut(part, place, known.cut));
+    }
+    return pack(layers, encoding);
+  }
+
   return {
     async read(set, address, encoding, signal) {
       letGo();
-      const key = `${set.key}/${address.z}/${address.y}/${address.x} ${encoding}`;
+      const key = keyOf(set, address, encoding);
       const known = tiles.get(key);
       if (known !== undefined) return known;
       const tile = await making.run(key, signal, (stop) => make(set, address, encoding, stop));
       tiles.set(key, tile);
       return tile;
     },
+
+    readNow(set, address, encoding) {
+      const key = keyOf(set, address, encoding);
+      const known = tiles.get(key);
+      if (known !== undefined) return known;
+      const tile = makeNow(set, address, encoding);
+      if (tile !== null) tiles.set(key, tile);
+      return tile;
+    },
   };
+}
+
+/** The bytes of a tile; null where another thread had better compress them. */
+function pack(layers: readonly SplicedLayer[], encoding: ContentEncoding): Uint8Array | null {
+  if (layers.length === 0) return EMPTY;
+  if (encoding === 'identity') return join(layers);
+  const size = layers.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return encoding === 'gzip' && size <= SPLICED_GZIP_BYTES ? gzipLayers(layers) : null;
+}
+
+function join(layers: readonly SplicedLayer[]): Buffer {
+  return layers.length === 1 ? layers[0]!.bytes : Buffer.concat(layers.map(({ bytes }) => bytes));
+}
+
+function keyOf({ key }: TileSet, { z, y, x }: TileAddress, encoding: ContentEncoding): string {
+  return `${key}/${z}/${y}/${x} ${encoding}`;
+}
+
+function placeOf(version: BoundaryVersion, grid: TileMatrixSet, { z, y, x }: TileAddress): string {
+  return `${versionKey(version)}/${grid.id}/${z}/${y}/${x}`;
 }
 
 function versionKey(version: BoundaryVersion): string {
@@ -183,4 +248,12 @@ export function labelLayer(geography: Geography): string {
 
 function bytesOf({ positions, ids, offsets, bytes }: LayerCut): number {
   return positions.byteLength + ids.byteLength + offsets.byteLength + bytes.byteLength;
+}
+
+function sizeOf(columns: readonly PreparedColumn[]): number {
+  return columns.reduce(
+    (sum, { column }) =>
+      sum + (column.kind === 'number' ? column.values.byteLength : column.codes.byteLength) + ENTRY_BYTES,
+    0,
+  );
 }

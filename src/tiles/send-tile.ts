@@ -1,11 +1,11 @@
-/** HTTP of one tile: validators, content coding, and the lane for the next request. */
+/** HTTP of one tile: validators, content coding, and the lane for the next ones. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CHANGING, IMMUTABLE, isCurrent } from '../http/caching.ts';
-import { chooseEncoding } from '../http/content-encoding.ts';
+import { type ContentEncoding, chooseEncoding } from '../http/content-encoding.ts';
 import type { FastLane } from '../http/fast-lane.ts';
 import { MEDIA } from '../http/links.ts';
 import type { TileReader, TileSet } from './read-tile.ts';
-import type { TileAddress } from './tile-matrix-set.ts';
+import { isWithin, type TileAddress } from './tile-matrix-set.ts';
 
 /**
  * Answers with a tile: 200, 204 where it is empty, 304 where the client has it.
@@ -21,14 +21,22 @@ export async function sendTile(
   immutable: boolean,
 ): Promise<FastifyReply> {
   const encoding = chooseEncoding(request.headers['accept-encoding'] as string | undefined);
-  const suffix = encoding === 'identity' ? '' : `-${encoding}`;
-  const tag = `"${set.key}-${address.z}-${address.y}-${address.x}${suffix}"`;
+  const tag = tagOf(set, address, encoding);
   const policy = immutable ? IMMUTABLE : CHANGING;
   if (isCurrent(request, reply, { tag, policy, vary: 'Accept-Encoding' })) return reply.code(304).send();
-  const tile = await tiles.read(set, address, encoding, request.signal);
+  const tile =
+    tiles.readNow(set, address, encoding) ?? (await tiles.read(set, address, encoding, request.signal));
   if (tile.length === 0) return reply.code(204).send();
   reply.type(MEDIA.tile);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);
-  lane.keep(request, reply, tile);
+  lane.keep(request, reply, {
+    tagOf: (z, y, x) => (isWithin(set.grid, { z, x, y }) ? tagOf(set, { z, x, y }, encoding) : null),
+    bodyOf: (z, y, x) => tiles.readNow(set, { z, x, y }, encoding),
+  });
   return reply.send(tile);
+}
+
+function tagOf({ key }: TileSet, { z, x, y }: TileAddress, encoding: ContentEncoding): string {
+  const suffix = encoding === 'identity' ? '' : `-${encoding}`;
+  return `"${key}-${z}-${y}-${x}${suffix}"`;
 }

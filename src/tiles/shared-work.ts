@@ -14,6 +14,7 @@ export interface SharedWork<T> {
 interface Running<T> {
   result: Promise<T>;
   waiting: number;
+  done: boolean;
   controller: AbortController;
 }
 
@@ -23,9 +24,10 @@ export function makeSharedWork<T>(): SharedWork<T> {
 
   function start(key: string, work: (signal: AbortSignal) => Promise<T>): Running<T> {
     const controller = new AbortController();
-    const entry: Running<T> = { waiting: 0, controller, result: work(controller.signal) };
+    const entry: Running<T> = { waiting: 0, done: false, controller, result: work(controller.signal) };
     running.set(key, entry);
     const forget = (): void => {
+      entry.done = true;
       if (running.get(key) === entry) running.delete(key);
     };
     entry.result.then(forget, forget);
@@ -45,7 +47,7 @@ export function makeSharedWork<T>(): SharedWork<T> {
       } finally {
         signal.removeEventListener('abort', leave);
         entry.waiting--;
-        if (entry.waiting === 0) {
+        if (entry.waiting === 0 && !entry.done) {
           // Whoever comes now starts anew instead of joining work that is given up.
           if (running.get(key) === entry) running.delete(key);
           entry.controller.abort();

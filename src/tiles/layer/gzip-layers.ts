@@ -3,8 +3,7 @@
  * request is compressed for it. Deflate blocks that end with a full flush start at a byte and look back at nothing, so they
  * can be put together in any order (RFC 1951, RFC 1952).
  */
-import { promisify } from 'node:util';
-import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 import { BLOCK, type LayerTemplate } from './lay-out.ts';
 import type { SplicedLayer } from './splice.ts';
 
@@ -24,21 +23,18 @@ const DEFLATE_END = Uint8Array.of(3, 0);
 const KEPT_LEVEL = 6;
 const NEW_LEVEL = 1;
 
-/** Up to so many bytes the call of another thread would cost more than the work. */
-const INLINE_BYTES = 64 * 1024;
-
 /**
  * @param layers of one tile, in its order
  * @returns the tile as a gzip stream
  */
-export async function gzipLayers(layers: readonly SplicedLayer[]): Promise<Buffer> {
+export function gzipLayers(layers: readonly SplicedLayer[]): Buffer {
   const parts: Uint8Array[] = [GZIP_HEAD];
   let crc = 0;
   let length = 0;
   for (const { template, bytes, staticStart, staticEnd, touched } of layers) {
-    const kept = await deflatedOf(template);
+    const kept = deflatedOf(template);
     parts.push(stored(bytes.subarray(0, staticStart)), kept.head, ...untouchedBlocks(kept, touched));
-    if (staticEnd < bytes.length) parts.push(await deflate(bytes.subarray(staticEnd), NEW_LEVEL));
+    if (staticEnd < bytes.length) parts.push(deflate(bytes.subarray(staticEnd), NEW_LEVEL));
     crc = crc32(bytes, crc);
     length += bytes.length;
   }
@@ -61,10 +57,10 @@ function untouchedBlocks({ blocks, offsets }: DeflatedTemplate, touched: Uint8Ar
   return runs;
 }
 
-const deflated = new WeakMap<LayerTemplate, Promise<DeflatedTemplate>>();
+const deflated = new WeakMap<LayerTemplate, DeflatedTemplate>();
 
 /** Compressed with the first request that wants it. */
-function deflatedOf(template: LayerTemplate): Promise<DeflatedTemplate> {
+function deflatedOf(template: LayerTemplate): DeflatedTemplate {
   let kept = deflated.get(template);
   if (kept === undefined) {
     kept = deflateTemplate(template);
@@ -73,32 +69,22 @@ function deflatedOf(template: LayerTemplate): Promise<DeflatedTemplate> {
   return kept;
 }
 
-async function deflateTemplate({ n, head, features, offsets }: LayerTemplate): Promise<DeflatedTemplate> {
-  const count = Math.ceil(n / BLOCK);
-  const isLarge = features.length > INLINE_BYTES;
-  const blocks: Uint8Array[] = [];
-  for (let block = 0; block < count; block++) {
-    const part = features.subarray(offsets[block * BLOCK]!, offsets[Math.min(n, (block + 1) * BLOCK)]!);
-    blocks.push(isLarge ? await deflateElsewhere(part, KEPT_LEVEL) : deflateHere(part, KEPT_LEVEL));
-  }
-  const ends = new Uint32Array(count + 1);
+function deflateTemplate({ n, head, features, offsets }: LayerTemplate): DeflatedTemplate {
+  const blocks = Array.from({ length: Math.ceil(n / BLOCK) }, (_, block) =>
+    deflate(
+      features.subarray(offsets[block * BLOCK]!, offsets[Math.min(n, (block + 1) * BLOCK)]!),
+      KEPT_LEVEL,
+    ),
+  );
+  const ends = new Uint32Array(blocks.length + 1);
   blocks.forEach((block, b) => {
     ends[b + 1] = ends[b]! + block.length;
   });
-  return { head: await deflate(head, KEPT_LEVEL), blocks: Buffer.concat(blocks), offsets: ends };
+  return { head: deflate(head, KEPT_LEVEL), blocks: Buffer.concat(blocks), offsets: ends };
 }
 
-async function deflate(bytes: Uint8Array, level: number): Promise<Buffer> {
-  return bytes.length > INLINE_BYTES ? await deflateElsewhere(bytes, level) : deflateHere(bytes, level);
-}
-
-function deflateHere(bytes: Uint8Array, level: number): Buffer {
+function deflate(bytes: Uint8Array, level: number): Buffer {
   return deflateRawSync(bytes, { level, finishFlush: constants.Z_FULL_FLUSH });
-}
-
-/** In a thread of libuv. */
-async function deflateElsewhere(bytes: Uint8Array, level: number): Promise<Buffer> {
-  return await promisify(deflateRaw)(bytes, { level, finishFlush: constants.Z_FULL_FLUSH });
 }
 
 /** A deflate block that is not compressed. */

@@ -4,7 +4,7 @@
  *   head                    features                      per request
  *   ┌──────────────────────┬────────────┬────────────┬───┬─────────────────┬───────┐
  *   │ name, extent, keys,  │ block of   │ block of   │ … │ a number for    │ other │
- *   │ values known ahead   │ 32         │ 32         │   │ each feature ×  │ texts │
+ *   │ values known ahead   │ 8          │ 8          │   │ each feature ×  │ texts │
  *   └──────────────────────┴────────────┴────────────┴───┤ column          │       │
  *                                                        └─────────────────┴───────┘
  *
@@ -52,7 +52,7 @@ export interface LayerTemplate {
 }
 
 /** Features that are copied, or compressed ahead, together. */
-export const BLOCK = 32;
+export const BLOCK = 8;
 
 /** Tile units per side. */
 export const EXTENT = 4096;
