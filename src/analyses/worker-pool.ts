@@ -51,7 +51,7 @@ const MS_PER_VERTEX = 5e-4;
 /** One run of an index, per district and indicator. */
 const MS_PER_SCORE = 1e-4;
 /** Shuffles of the global test, per district. */
-const MS_PER_DISTRICT = 0.25;
+const MS_PER_DISTRICT = 0.15;
 
 /** Makes the pool; threads start with the first task that needs them, and stay. */
 export function openWorkerPool({

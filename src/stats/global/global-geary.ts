@@ -55,14 +55,15 @@ export function globalGeary(
   const pairs = foldPairs(used);
   const statistic = scale * sumSquaredDifferences(z, pairs);
   const variance = gearyVarianceByRandomisation(n, sums, kurtosis(z), x.length);
-  if (variance <= NO_VARIANCE) return { ...counts, status: 'no_variance' };
+  const normalVariance = varianceByNormality(n, sums);
+  if (Math.min(variance, normalVariance) <= NO_VARIANCE) return { ...counts, status: 'no_variance' };
   return {
     ...counts,
     status: 'ok',
     statistic,
     expectation: 1,
     randomisation: testNormally(statistic, 1, variance),
-    normality: testNormally(statistic, 1, varianceByNormality(n, sums)),
+    normality: testNormally(statistic, 1, normalVariance),
     permutation: testByShuffling(
       [z],
       ([shuffled]) => scale * sumSquaredDifferences(shuffled!, pairs),

@@ -58,14 +58,16 @@ export function globalMoran(
   const pairs = foldPairs(used);
   const statistic = (n / sums.s0) * (crossProduct(z, z, pairs) / x.length);
   const variance = varianceByRandomisation(n, sums, kurtosis(z));
-  if (variance <= NO_VARIANCE * expectation ** 2) return { ...counts, status: 'no_variance' };
+  const normalVariance = varianceByNormality(n, sums);
+  if (Math.min(variance, normalVariance) <= NO_VARIANCE * expectation ** 2)
+    return { ...counts, status: 'no_variance' };
   return {
     ...counts,
     status: 'ok',
     statistic,
     expectation,
     randomisation: testNormally(statistic, expectation, variance),
-    normality: testNormally(statistic, expectation, varianceByNormality(n, sums)),
+    normality: testNormally(statistic, expectation, normalVariance),
     permutation: testByShuffling([z], ([shuffled]) => crossProduct(shuffled!, shuffled!, pairs), options),
   };
 }

@@ -29,7 +29,7 @@ export interface GlobalOptions {
 
 /** Choices of a run whose formulas contain n. */
 export interface AdjustableOptions extends GlobalOptions {
-  /** Whether n in the formulas counts only units with neighbours (spdep's adjust.n). Default true. */
+  /** Whether n in the formulas counts only units that have neighbours or are some (spdep's adjust.n). Default true. */
   adjustForIslands?: boolean;
 }
 
@@ -120,12 +120,23 @@ export function prepareGlobal(
   const rated = findShared(variables, weights.n);
   const used = styleWeights(subsetWeights(weights, rated), style);
   const islands = findIslands(used).length;
-  const n = adjustForIslands ? rated.length - islands : rated.length;
+  const n = adjustForIslands ? countLinked(used) : rated.length;
   return {
     counts: { rated: rated.length, islands, n },
     columns: variables.map((values) => Float64Array.from(rated, (unit) => values[unit]!)),
     weights: used,
   };
+}
+
+/** Units with a link in either direction: one that only others have as a neighbour is part of every sum. */
+function countLinked({ n, offsets, neighbours }: Weights): number {
+  const linked = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    if (offsets[i] === offsets[i + 1]) continue;
+    linked[i] = 1;
+    for (let e = offsets[i]!; e < offsets[i + 1]!; e++) linked[neighbours[e]!] = 1;
+  }
+  return linked.reduce((count, mark) => count + mark, 0);
 }
 
 /** Whether there are too few units with neighbours for any figure. */

@@ -24,7 +24,11 @@ const TWO_32 = 2 ** 32;
 export interface RowRandom {
   /** Go to the start of a row (integer, 0 to 2^32 - 1). */
   startRow(row: number): void;
-  /** The next integer, uniform on 0 to bound - 1 without bias; bound is an integer from 1 to MAX_BOUND. */
+  /**
+   * The next integer, uniform on 0 to bound - 1 without bias; bound is an integer from 1 to MAX_BOUND.
+   *
+   * @throws RangeError for a greater bound
+   */
   below(bound: number): number;
 }
 
@@ -64,6 +68,7 @@ export function openRandom(seed: number, stream: number): RowRandom {
       position = 4;
     },
     below(bound) {
+      if (bound > MAX_BOUND) throw new RangeError(`Got the bound ${bound}, expected at most ${MAX_BOUND}.`);
       let word = nextWord();
       let low = Math.imul(word, bound) >>> 0;
       // Only words whose low product falls below 2^32 mod bound are surplus; the modulo is rarely needed.

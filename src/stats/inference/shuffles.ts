@@ -1,10 +1,10 @@
 /** Random orders of many units, addressed by (seed, stream, row) as the numbers of `openRandom` are. */
 
-import { generateBlock, openRandom } from './random.ts';
+import { generateBlock, MAX_BOUND, openRandom } from './random.ts';
 
 const TWO_32 = 2 ** 32;
 
-/** Writes the choices of a row into an array of at most MAX_BOUND places: place k gets an integer uniform on 0 to k; place 0 is left alone. */
+/** Writes the choices of a row into an array of at most MAX_BOUND places: place k gets an integer uniform on 0 to k; place 0 is left alone. A RangeError for more places. */
 export type Chooser = (row: number, chosen: Uint32Array) => void;
 
 /**
@@ -23,6 +23,8 @@ export function openShuffles(seed: number, stream: number): Chooser {
   const key: [number, number] = [seed >>> 0, Math.floor(seed / TWO_32)];
   const start = new Uint32Array(4);
   return (row, chosen) => {
+    if (chosen.length > MAX_BOUND)
+      throw new RangeError(`Got ${chosen.length} places, expected at most ${MAX_BOUND}.`);
     generateBlock(Uint32Array.of(0, 0, row, stream), key, start);
     let s0 = start[0]! | 0;
     let s1 = start[1]! | 0;

@@ -51,10 +51,13 @@ export function scaleColumns(data: DataMatrix): DataMatrix {
   return { n, d, values };
 }
 
+/** Sums of squares of larger values exceed the range of numbers. */
+const LARGEST = 1e150;
+
 /**
  * A unit without a value cannot be placed by likeness: leave it out with `subsetWeights` first.
  *
- * @throws RangeError for a length other than n * d, no variable, or a value that is not finite
+ * @throws RangeError for a length other than n * d, no variable, or a value that is not finite, or whose square is out of range
  */
 export function checkMatrix({ n, d, values }: DataMatrix): void {
   if (!Number.isInteger(d) || d < 1) throw new RangeError(`Got ${d} variables, expected 1 or more.`);
@@ -62,10 +65,10 @@ export function checkMatrix({ n, d, values }: DataMatrix): void {
     throw new RangeError(`Got ${values.length} values, expected ${n} x ${d} = ${n * d}.`);
   }
   for (let at = 0; at < values.length; at++) {
-    if (!Number.isFinite(values[at]!)) {
+    if (!(Math.abs(values[at]!) <= LARGEST)) {
       const unit = Math.floor(at / d);
       throw new RangeError(
-        `Got ${values[at]} for unit ${unit}, variable ${at % d}, expected a finite number.`,
+        `Got ${values[at]} for unit ${unit}, variable ${at % d}, expected a finite number up to ${LARGEST}.`,
       );
     }
   }

@@ -39,11 +39,7 @@ export function findNearestNeighbours(
     throw new RangeError(`Got ${k} neighbours for ${index.n} units, expected 1 to ${index.n - 1}.`);
   }
   const nearest = packRows(index.n, (i, add) => {
-    const within = index.findWithin(i, index.measureNearest(i, k));
-    // The sort is stable and `within` ascends: the lower id stays first.
-    const ordered =
-      within.length > k ? within.sort((a, b) => index.measure(i, a) - index.measure(i, b)) : within;
-    for (let m = 0; m < k; m++) add(ordered[m]!, 1);
+    for (const j of index.findNearest(i, k)) add(j, 1);
   });
   return { ...(symmetric ? symmetriseWeights(nearest) : nearest), duplicates: findDuplicates(points) };
 }

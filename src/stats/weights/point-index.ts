@@ -13,6 +13,8 @@ export interface PointIndex {
   measure(i: number, j: number): number;
   /** Distance from unit i to the k-th nearest other one; k from 1 to n - 1. */
   measureNearest(i: number, k: number): number;
+  /** The k nearest other units, of equally distant ones those with the lower id, in any order; k from 1 to n - 1. */
+  findNearest(i: number, k: number): number[];
   /** Other units at most this far from unit i, the distance included, ascending. */
   findWithin(i: number, distance: number): number[];
 }
@@ -48,23 +50,36 @@ export function indexPoints(points: Float64Array): PointIndex {
     return Math.sqrt(dx * dx + dy * dy);
   }
 
+  /** Others by distance. */
+  function listNearest(i: number, k: number): number[] {
+    return index.neighbors(points[2 * i]!, points[2 * i + 1]!, k, Infinity, (j) => j !== i);
+  }
+
   return {
     n,
     measure,
-    measureNearest(i, k) {
-      const nearest = index.neighbors(points[2 * i]!, points[2 * i + 1]!, k, Infinity, (j) => j !== i);
-      return measure(i, nearest[k - 1]!);
+    measureNearest: (i, k) => measure(i, listNearest(i, k)[k - 1]!),
+    findNearest(i, k) {
+      const nearest = listNearest(i, k + 1);
+      const distance = measure(i, nearest[k - 1]!);
+      if (nearest.length > k && measure(i, nearest[k]!) > distance) return nearest.slice(0, k);
+      // The sort is stable and `findWithin` ascends: the lower id stays first.
+      return findWithin(i, distance)
+        .sort((a, b) => measure(i, a) - measure(i, b))
+        .slice(0, k);
     },
-    findWithin(i, distance) {
-      const x = points[2 * i]!;
-      const y = points[2 * i + 1]!;
-      const reach = distance + BOX_MARGIN * (distance + Math.abs(x) + Math.abs(y));
-      return index
-        .search(x - reach, y - reach, x + reach, y + reach)
-        .filter((j) => j !== i && measure(i, j) <= distance)
-        .sort((a, b) => a - b);
-    },
+    findWithin,
   };
+
+  function findWithin(i: number, distance: number): number[] {
+    const x = points[2 * i]!;
+    const y = points[2 * i + 1]!;
+    const reach = distance + BOX_MARGIN * (distance + Math.abs(x) + Math.abs(y));
+    return index
+      .search(x - reach, y - reach, x + reach, y + reach)
+      .filter((j) => j !== i && measure(i, j) <= distance)
+      .sort((a, b) => a - b);
+  }
 }
 
 /**

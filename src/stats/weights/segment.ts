@@ -35,6 +35,11 @@ export function segmentsCross(
   return c * d < 0 && a * b < 0;
 }
 
+/** Length of the segment a-b. Math.hypot, which guards against lengths beyond 1e150, takes ten times as long. */
+export function measureSegment(ax: number, ay: number, bx: number, by: number): number {
+  return Math.sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay));
+}
+
 function turn(ax: number, ay: number, bx: number, by: number, cx: number, cy: number): number {
   return (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
 }
@@ -59,8 +64,8 @@ export function overlapLength(
   dy: number,
   offset: number,
 ): number {
-  const length = Math.hypot(bx - ax, by - ay);
-  if (Math.hypot(dx - cx, dy - cy) > length) return overlapLength(cx, cy, dx, dy, ax, ay, bx, by, offset);
+  const length = measureSegment(ax, ay, bx, by);
+  if (measureSegment(cx, cy, dx, dy) > length) return overlapLength(cx, cy, dx, dy, ax, ay, bx, by, offset);
   const x = (bx - ax) / length;
   const y = (by - ay) / length;
   // Where along a-b the other ends lie, and how far beside it.

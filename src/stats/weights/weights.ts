@@ -202,21 +202,30 @@ export function packRows(
   const offsets = new Uint32Array(n + 1);
   const neighbours: number[] = [];
   const weights: number[] = [];
-  let row: { neighbour: number; weight: number }[] = [];
   const add = (neighbour: number, weight: number): void => {
-    row.push({ neighbour, weight });
+    neighbours.push(neighbour);
+    weights.push(weight);
   };
   for (let unit = 0; unit < n; unit++) {
-    row = [];
+    const start = neighbours.length;
     listRow(unit, add);
-    row.sort((a, b) => a.neighbour - b.neighbour);
-    for (const { neighbour, weight } of row) {
-      neighbours.push(neighbour);
-      weights.push(weight);
-    }
     offsets[unit + 1] = neighbours.length;
+    sortRow(neighbours, weights, start);
   }
   return { n, offsets, neighbours: Uint32Array.from(neighbours), weights: Float64Array.from(weights) };
+}
+
+/** Bring the links from a position on into ascending order, in place; most rows are in order already. */
+function sortRow(neighbours: number[], weights: number[], start: number): void {
+  let e = start + 1;
+  while (e < neighbours.length && neighbours[e - 1]! < neighbours[e]!) e++;
+  if (e >= neighbours.length) return;
+  const row = neighbours.slice(start).map((neighbour, k) => ({ neighbour, weight: weights[start + k]! }));
+  row.sort((a, b) => a.neighbour - b.neighbour);
+  row.forEach(({ neighbour, weight }, k) => {
+    neighbours[start + k] = neighbour;
+    weights[start + k] = weight;
+  });
 }
 
 /** Everything a result states about its weights. */

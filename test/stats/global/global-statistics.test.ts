@@ -444,3 +444,13 @@ t.test('refuses what does not fit', async (t) => {
   ])
     t.throws(run, { name: 'RangeError', message: /^Got / });
 });
+
+// n once left out a unit that others have as a neighbour but that has none itself: Var_N came out negative, z as NaN.
+t.test('a unit that is only a neighbour of others counts in n', async (t) => {
+  const x = Float64Array.of(0.098, 0.052, 0.09, 0.042, 0.085);
+  const links = packLinks([[1, 3, 4], [0, 2, 3, 4], [0, 1, 3], [0, 4], []]);
+  for (const result of [globalMoran(x, links, { style: 'B' }), globalGeary(x, links, { style: 'B' })]) {
+    t.match(expectOk(result), { n: 5, islands: 1 });
+    t.ok(expectOk(result).normality.p > 0);
+  }
+});

@@ -120,3 +120,9 @@ for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) {
     t.throws(() => openRandom(seed, 0), { name: 'RangeError', message: new RegExp(`Got seed ${seed}`) });
   });
 }
+
+t.test('refuses a bound for which products with words are not exact', async (t) => {
+  const random = openRandom(1, 0);
+  random.startRow(0);
+  t.throws(() => random.below(MAX_BOUND + 1), { name: 'RangeError', message: /Got the bound 2097153/ });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { generateBlock } from '../../../src/stats/inference/random.ts';
+import { generateBlock, MAX_BOUND } from '../../../src/stats/inference/random.ts';
 import { openShuffles } from '../../../src/stats/inference/shuffles.ts';
 
 const TWO_32 = 2n ** 32n;
@@ -100,3 +100,7 @@ for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) {
     t.throws(() => openShuffles(seed, 0), { name: 'RangeError', message: new RegExp(`Got seed ${seed}`) });
   });
 }
+
+t.test('refuses more places than products with words are exact for', async (t) => {
+  t.throws(() => openShuffles(1, 0)(0, new Uint32Array(MAX_BOUND + 1)), { name: 'RangeError' });
+});

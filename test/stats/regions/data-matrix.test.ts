@@ -49,6 +49,11 @@ const refusals: [string, () => void, RegExp][] = [
     /NaN for unit 1, variable 1/,
   ],
   [
+    'a value without a square',
+    () => checkMatrix({ n: 1, d: 2, values: Float64Array.of(1e150, -2e150) }),
+    /-2e\+150 for unit 0, variable 1, expected a finite number up to 1e\+150/,
+  ],
+  [
     'an infinite value',
     () => scaleColumns({ n: 1, d: 1, values: Float64Array.of(Infinity) }),
     /Infinity for unit 0/,
