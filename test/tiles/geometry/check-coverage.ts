@@ -1,4 +1,5 @@
 /** What must hold of the tiles of any coverage, checked on decoded tiles without a look into the engine. */
+import Flatbush from 'flatbush';
 import type { Shape } from '../../../src/districts/shape.ts';
 import { cutTile, type TileCut } from '../../../src/tiles/geometry/cut-tile.ts';
 import { prepareGeometry } from '../../../src/tiles/geometry/prepare-geometry.ts';
@@ -57,9 +58,11 @@ export function sample<T>(list: readonly T[], count: number): T[] {
 }
 
 /** How far, in tile units, the outline of the whole may move when it is simplified. */
-const OUTLINE = 4;
+const OUTLINE = 2.5;
 /** No gap and no overlap may be wider, in tile units. */
 const SLIVER = 1;
+/** How far a label may be off its district, in tile units: as far as two coordinates are rounded. */
+const ROUNDING = 1.5;
 
 /** Says where borders of neighbours differ in a tile by more than a unit. */
 export function makeBorderCheck({ shapes, grid, cut }: Cutter): (address: TileAddress) => string[] {
@@ -95,6 +98,47 @@ function closes(edge: Edge, other: Edge): boolean {
   return near.distance(mx, my, SLIVER) <= SLIVER;
 }
 
+/** Says which edges of a tile's districts cross each other and reach farther than a unit beyond. */
+export function findCrossings({ cut }: Cutter, address: TileAddress): string[] {
+  const tile = cut(address);
+  if (!tile) return [];
+  const edges = edgesOf(decodeCut(tile.areas).filter((feature) => !isUnit(feature)));
+  const index = new Flatbush(Math.max(1, edges.length));
+  for (const { ax, ay, bx, by } of edges) {
+    index.add(Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by));
+  }
+  if (edges.length === 0) index.add(Infinity, Infinity);
+  index.finish();
+  return edges.flatMap((edge, i) =>
+    index
+      .search(
+        Math.min(edge.ax, edge.bx),
+        Math.min(edge.ay, edge.by),
+        Math.max(edge.ax, edge.bx),
+        Math.max(edge.ay, edge.by),
+      )
+      .filter((j) => j > i && crossesDeeply(edge, edges[j]!))
+      .map((j) => `${address.z}/${address.x}/${address.y} ${JSON.stringify([edge, edges[j]])}`),
+  );
+}
+
+function crossesDeeply(p: Edge, q: Edge): boolean {
+  const sides = [sideOf(p, q.ax, q.ay), sideOf(p, q.bx, q.by), sideOf(q, p.ax, p.ay), sideOf(q, p.bx, p.by)];
+  if (sides[0]! * sides[1]! >= 0 || sides[2]! * sides[3]! >= 0) return false;
+  const [onP, onQ] = [indexEdges([p]), indexEdges([q])];
+  const depths = [
+    onP.distance(q.ax, q.ay, SLIVER),
+    onP.distance(q.bx, q.by, SLIVER),
+    onQ.distance(p.ax, p.ay, SLIVER),
+    onQ.distance(p.bx, p.by, SLIVER),
+  ];
+  return Math.min(...depths) > SLIVER;
+}
+
+function sideOf({ ax, ay, bx, by }: Edge, x: number, y: number): number {
+  return Math.sign((bx - ax) * (y - ay) - (x - ax) * (by - ay));
+}
+
 /** Says which districts are in no tile of a zoom, and whose label is not in exactly one or outside of its district there. */
 export function findMissing({ shapes, cut, addresses }: Cutter, z: number): string[] {
   const areas = new Set<number>();
@@ -122,14 +166,14 @@ export function findMissing({ shapes, cut, addresses }: Cutter, z: number): stri
   return faults;
 }
 
-/** Whether a point is inside a feature or, since outlines are simplified, not far from it. */
+/** Whether a point is inside a feature or, but for rounding, on it. */
 function isNear(feature: DecodedFeature | undefined, px: number, py: number): boolean {
   if (!feature) return false;
   let inside = false;
   for (const { ax, ay, bx, by } of edgesOf([feature])) {
     if (ay > py !== by > py && px < ax + ((py - ay) * (bx - ax)) / (by - ay)) inside = !inside;
   }
-  return inside || indexEdges(edgesOf([feature])).distance(px, py, OUTLINE) <= OUTLINE;
+  return inside || indexEdges(edgesOf([feature])).distance(px, py, ROUNDING) <= ROUNDING;
 }
 
 /** Says where a tile and the one to its right, or below, show the borders at their common side differently. */

@@ -1,6 +1,7 @@
 /** Small made-up towns with what real coverages have: enclaves, lakes, islands, and borders digitised twice. */
 import fc from 'fast-check';
 import type { Position } from 'geojson';
+import { openRandom } from '../../../src/demo/random.ts';
 import type { Shape } from '../../../src/districts/shape.ts';
 import { drawVoronoiCity } from '../../bench/voronoi-city.ts';
 
@@ -57,8 +58,7 @@ export function drawTown(plan: TownPlan): Shape[] {
 /** Puts a point into the middle of an edge, rounded as the database rounds, which the neighbour does not have. */
 function double(ring: Position[], at: number): void {
   const i = 1 + (at % (ring.length - 1));
-  const middle = [0, 1].map((axis) => Math.round(((ring[i - 1]![axis]! + ring[i]![axis]!) / 2) * 1e7) / 1e7);
-  ring.splice(i, 0, middle);
+  ring.splice(i, 0, round([0, 1].map((axis) => (ring[i - 1]![axis]! + ring[i]![axis]!) / 2)));
 }
 
 function middleOf(ring: readonly Position[]): Position {
@@ -70,5 +70,38 @@ function drawDiamond([lon, lat]: Position, size: number): Position[] {
     const angle = (corner % 4) * (Math.PI / 2);
     return [lon! + size * Math.cos(angle), lat! + 0.6 * size * Math.sin(angle)];
   });
-  return corners.map((corner) => corner.map((degrees) => Math.round(degrees * 1e7) / 1e7));
+  return corners.map(round);
+}
+
+/** Segments along a river. */
+const BENDS = 2000;
+
+/**
+ * Draws a town of two districts and the winding river between them, which is a district too, a few metres wide: simplified by
+ * themselves, its banks would cross.
+ */
+export function drawRiver(seed: number): Shape[] {
+  const random = openRandom(seed);
+  const [west, east] = [13.3, 13.4];
+  let [middle, slope] = [52.5, 0];
+  const north: Position[] = [];
+  const south: Position[] = [];
+  for (let i = 0; i <= BENDS; i++) {
+    slope = 0.8 * slope + 4e-5 * (random.uniform() - 0.5);
+    middle += slope;
+    const width = 1e-5 + 4e-5 * random.uniform();
+    const lon = west + ((east - west) * i) / BENDS;
+    north.push(round([lon, middle + width]));
+    south.push(round([lon, middle - width]));
+  }
+  const close = (ring: Position[]): Position[][][] => [[[...ring, ring[0]!]]];
+  return [
+    close([...north, [east, 52.6], [west, 52.6]]),
+    close([...south, ...north.toReversed()]),
+    close([...south, [east, 52.4], [west, 52.4]]),
+  ].map((coordinates, i) => ({ districtId: i + 1, geometry: { type: 'MultiPolygon', coordinates } }));
+}
+
+function round(position: Position): Position {
+  return position.map((degrees) => Math.round(degrees * 1e7) / 1e7);
 }
