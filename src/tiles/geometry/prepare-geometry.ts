@@ -23,11 +23,7 @@ export function prepareGeometry(shapes: SourceShapes, grid: Quadtree, maxZoom: n
   const labels = placeLabels(shapes, rings, lattice.anchors);
   const network = joinArcs(rings);
   const levels = weighVertices(network, maxZoom);
-  const keepsakes = {
-    mainRings: labels.mainPolygons.map((p) => shapes.polygons[p]!),
-    areas: labels.areas,
-    polygons: shapes.polygons,
-  };
+  const mainRings = { rings: labels.mainPolygons.map((p) => shapes.polygons[p]!), areas: labels.areas };
   return {
     maxZoom,
     n: shapes.n,
@@ -39,7 +35,7 @@ export function prepareGeometry(shapes: SourceShapes, grid: Quadtree, maxZoom: n
     arcs: share(network.arcs),
     coordinates: share(network.coordinates),
     levels: share(levels),
-    details: share(refineArcs(network, levels, keepsakes, maxZoom)),
+    details: share(refineArcs(network, levels, mainRings, maxZoom)),
     labels: share(labels.points),
     index: indexDistricts(shapes, network, labels.points),
   };

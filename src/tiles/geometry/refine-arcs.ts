@@ -12,17 +12,13 @@
  */
 import { IntList } from './int-list.ts';
 import type { ArcNetwork } from './join-arcs.ts';
-import { contains } from './ring.ts';
 import { SegmentGrid } from './segment-grid.ts';
 import { type DrawnArcs, roundTo, traceArc } from './trace-arc.ts';
 
-/** What must stay of the districts. */
-export interface Keepsakes {
-  /** The ring of each district that must keep an area, and how large that is in square lattice units. */
-  mainRings: Uint32Array;
+/** The ring of each district that must keep an area, and how large that is in square lattice units. */
+interface MainRings {
+  rings: Uint32Array;
   areas: Float64Array;
-  /** First ring of each polygon, and the end: holes must stay within the outer ring. */
-  polygons: Uint32Array;
 }
 
 /**
@@ -32,7 +28,7 @@ export interface Keepsakes {
 export function refineArcs(
   network: ArcNetwork,
   levels: Uint8Array,
-  keepsakes: Keepsakes,
+  mainRings: MainRings,
   maxZoom: number,
 ): Uint8Array {
   const arcCount = network.arcs.length - 1;
@@ -40,7 +36,6 @@ export function refineArcs(
   const drawn: DrawnArcs = { ...network, levels };
   const finest = findFinest(drawn, maxZoom);
   const drawing = new Drawing(drawn, finest);
-  const perforated = findPerforated(keepsakes.polygons, network.rings);
   for (let zoom = 0; zoom <= maxZoom; zoom++) {
     const detail = details.subarray(zoom * arcCount, (zoom + 1) * arcCount).fill(zoom);
     if (zoom === maxZoom) break;
@@ -48,9 +43,7 @@ export function refineArcs(
     do {
       drawing.draw(detail, maxZoom - zoom);
       const collided = drawing.findCollisions(detail, changed);
-      markCollapsed(network, drawing, keepsakes, 4 ** (maxZoom - zoom), collided);
-      for (const polygon of perforated)
-        markDisplaced(network, drawing, keepsakes.polygons, polygon, collided);
+      markCollapsed(network, drawing, mainRings, 4 ** (maxZoom - zoom), collided);
       changed = null;
       for (let arc = 0; arc < arcCount; arc++) {
         if (collided[arc] === 0 || detail[arc]! >= finest[arc]!) continue;
@@ -120,25 +113,6 @@ class Drawing {
     return sum;
   }
 
-  /** The points of an arc as drawn. */
-  arcPoints(arc: number): Int32Array {
-    return this.#points.items.subarray(2 * this.#offsets[arc]!, 2 * this.#offsets[arc + 1]!);
-  }
-
-  /** The points of a ring as drawn, open. */
-  ringPoints({ rings, refs }: ArcNetwork, ring: number): Int32Array {
-    const points: number[] = [];
-    for (let i = rings[ring]!; i < rings[ring + 1]!; i++) {
-      const line = this.arcPoints(arcOf(refs[i]!));
-      // Without the last point, which is the next arc's first.
-      for (let p = 2; p < line.length; p += 2) {
-        const at = refs[i]! < 0 ? line.length - p : p - 2;
-        points.push(line[at]!, line[at + 1]!);
-      }
-    }
-    return Int32Array.from(points);
-  }
-
   /**
    * Arcs that collide with another or themselves and might not if they had more points.
    * @param changed only these are compared with all; null compares all
@@ -165,11 +139,11 @@ class Drawing {
 function markCollapsed(
   network: ArcNetwork,
   drawing: Drawing,
-  { mainRings, areas }: Keepsakes,
+  { rings, areas }: MainRings,
   squareUnit: number,
   marks: Uint8Array,
 ): void {
-  mainRings.forEach((ring, d) => {
+  rings.forEach((ring, d) => {
     if (areas[d]! < squareUnit || drawing.ringArea(network, ring) !== 0) return;
     for (let i = network.rings[ring]!; i < network.rings[ring + 1]!; i++) {
       marks[arcOf(network.refs[i]!)] = 1;
@@ -177,61 +151,8 @@ function markCollapsed(
   });
 }
 
-/** Polygons with holes. */
-function findPerforated(polygons: Uint32Array, rings: Uint32Array): number[] {
-  const perforated: number[] = [];
-  for (let p = 0; p + 1 < polygons.length; p++) {
-    const [outer, end] = [polygons[p]!, polygons[p + 1]!];
-    if (end > outer + 1 && rings[outer + 1]! < rings[end]!) perforated.push(p);
-  }
-  return perforated;
-}
-
-/** Marks arcs of a polygon whose outline, as drawn, has left a hole outside: those of the hole, and of the outline near it. */
-function markDisplaced(
-  network: ArcNetwork,
-  drawing: Drawing,
-  polygons: Uint32Array,
-  polygon: number,
-  marks: Uint8Array,
-): void {
-  const [outer, end] = [polygons[polygon]!, polygons[polygon + 1]!];
-  const outline = drawing.ringPoints(network, outer);
-  if (outline.length < 6) return;
-  for (let hole = outer + 1; hole < end; hole++) {
-    const points = drawing.ringPoints(network, hole);
-    if (points.length < 6 || contains(outline, points)) continue;
-    const box = boxOf(points);
-    for (let i = network.rings[hole]!; i < network.rings[hole + 1]!; i++) marks[arcOf(network.refs[i]!)] = 1;
-    for (let i = network.rings[outer]!; i < network.rings[outer + 1]!; i++) {
-      const arc = arcOf(network.refs[i]!);
-      if (touches(boxOf(drawing.arcPoints(arc)), box)) marks[arc] = 1;
-    }
-  }
-}
-
 function arcOf(ref: number): number {
   return ref < 0 ? ~ref : ref;
-}
-
-type Box = [minX: number, minY: number, maxX: number, maxY: number];
-
-function boxOf(points: Int32Array): Box {
-  const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 2) {
-    box[0] = Math.min(box[0], points[i]!);
-    box[1] = Math.min(box[1], points[i + 1]!);
-    box[2] = Math.max(box[2], points[i]!);
-    box[3] = Math.max(box[3], points[i + 1]!);
-  }
-  return box;
-}
-
-/** How far a drawn outline may be from where a hole was left outside of it, in tile units. */
-const NEAR = 16;
-
-function touches(a: Box, b: Box): boolean {
-  return a[0] <= b[2] + NEAR && b[0] <= a[2] + NEAR && a[1] <= b[3] + NEAR && b[1] <= a[3] + NEAR;
 }
 
 /** Twice the area between a line and the chord of its ends. */

@@ -7,6 +7,7 @@ import { requireTileMatrixSet } from '../../../src/tiles/tile-matrix-set.ts';
 import { drawVoronoiCity } from '../../bench/voronoi-city.ts';
 import { tileAt, tileBounds } from '../tile-bounds.ts';
 import { decodeCut } from './inspect-cut.ts';
+import { drawTown } from './random-town.ts';
 
 const GRID = requireTileMatrixSet('WebMercatorQuad');
 const city = prepareGeometry(flattenShapes(drawVoronoiCity(200, 7)), GRID, GRID.deepest);
@@ -191,6 +192,66 @@ for (const [name, { given, want }] of Object.entries<{
       1: ['100,100 200,100 200,150 200,200 100,200', '300,100 400,100 400,200 300,200 300,150'],
     },
   },
+  'an outline that comes back to a point is two rings': {
+    given: [
+      [
+        [
+          [
+            [100, 100],
+            [200, 200],
+            [300, 100],
+            [300, 300],
+            [200, 200],
+            [100, 300],
+            [100, 100],
+          ],
+        ],
+      ],
+    ],
+    want: { 1: ['100,100 200,200 100,300', '200,200 300,100 300,300'] },
+  },
+  'a district of a few units keeps its vertices, though each bends its border by little': {
+    given: [
+      [
+        [
+          [
+            [100, 100],
+            [103, 101.2],
+            [106, 100],
+            [103, 98.8],
+            [100, 100],
+          ],
+        ],
+      ],
+    ],
+    want: { 1: ['100,100 103,99 106,100 103,101'] },
+  },
+  'a border is not straightened over an enclave that stands in its bend': {
+    given: [
+      [
+        [
+          [
+            [50, 100],
+            [50, 200],
+            [150, 200],
+            [150, 100],
+            [104, 100],
+            [103.2, 98.05],
+            [102, 97.4],
+            [100.8, 98],
+            [100, 100],
+            [50, 100],
+          ],
+          box(101.2, 97.9, 102.6, 99.3),
+        ],
+      ],
+      [[box(101.2, 97.9, 102.6, 99.3)]],
+    ],
+    want: {
+      1: ['50,100 100,100 101,98 101,99 103,99 103,98 104,100 150,100 150,200 50,200'],
+      2: ['101,98 103,98 103,99 101,99'],
+    },
+  },
 })) {
   t.test(name, async (t) => {
     const rings = ringsOf(cutPlan(...given));
@@ -210,4 +271,32 @@ t.test('a label stands inside its district, away from holes, in one tile only', 
   const distances = [x - 100, y - 100, 400 - x, 400 - y];
   t.ok(Math.min(...distances) >= 20 && Math.min(...distances) <= 30, `${x}, ${y}`);
   t.strictSame(decodeCut(cutPlan([[box(4090, 100, 4200, 200)]])!.labels), [], 'it is in the next tile');
+});
+
+t.test('borders that differ by no more than a unit of the deepest zoom are one', async (t) => {
+  const exact = drawVoronoiCity(40, 5);
+  const doubled = drawTown({
+    districts: 40,
+    seed: 5,
+    enclaves: 0,
+    lakes: 0,
+    islands: 0,
+    doubled: 12,
+    size: 0,
+  });
+  // A third of a unit east: some coordinates are rounded to the next unit.
+  const moved = exact.map(({ districtId, geometry }) => ({
+    districtId,
+    geometry: {
+      type: 'MultiPolygon' as const,
+      coordinates: geometry.coordinates.map((rings) =>
+        rings.map((ring) => ring.map(([lon, lat]) => [lon! + (districtId % 2) * 2e-6, lat!])),
+      ),
+    },
+  }));
+  const [want, ...got] = [exact, doubled, moved].map((shapes) => {
+    const { arcs, refs } = prepareGeometry(flattenShapes(shapes), GRID, GRID.deepest);
+    return { arcs: arcs.length, refs: refs.length };
+  });
+  for (const counts of got) t.strictSame(counts, want);
 });
