@@ -6,7 +6,7 @@ import { BUFFER, clipPolygons } from './clip-polygons.ts'; // to the tile and it
 import { FeatureWriter } from './encode-features.ts'; // to bytes
 import type { PreparedGeometry } from './prepared-geometry.ts';
 import { rebuildPolygons } from './rebuild-polygons.ts'; // arcs to polygons
-import { splitRings } from './split-rings.ts'; // polygons that meet themselves nowhere
+import { splitPolygons } from './split-rings.ts'; // polygons that meet themselves nowhere
 
 /** Geometry of a tile's districts and of its labels. */
 export interface TileCut {
@@ -34,8 +34,9 @@ export function cutTile(geometry: PreparedGeometry, { z, x, y }: TileAddress): T
   let next = 0;
   for (const d of found) {
     const id = geometry.ids[d]!;
-    const own: Int32Array[] = [];
-    for (; owners[next] === d; next++) own.push(...splitRings(rings[next]!));
+    const first = next;
+    while (owners[next] === d) next++;
+    const own = splitPolygons(rings.slice(first, next));
     const labelX = (geometry.labels[2 * d]! >> shift) - x * EXTENT;
     const labelY = (geometry.labels[2 * d + 1]! >> shift) - y * EXTENT;
     const isHere = isWithin(labelX, labelY, 0);

@@ -3,6 +3,7 @@ import { EXTENT } from '../layer/lay-out.ts';
 import type { TileAddress } from '../tile-matrix-set.ts';
 import { IntList } from './int-list.ts';
 import type { PreparedGeometry } from './prepared-geometry.ts';
+import { doubleArea, reverse } from './ring.ts';
 import { traceArc } from './trace-arc.ts';
 
 /** Polygons in units of one tile. Rings are open; outer rings run clockwise on the screen, holes the other way round. */
@@ -66,27 +67,4 @@ function rebuildRing(
   const area = doubleArea(points);
   if (area === 0) return null;
   return Math.sign(area) === sign ? points : reverse(points);
-}
-
-/** Twice the signed area of an open ring; positive is clockwise on the screen, where y runs down. */
-export function doubleArea(ring: Int32Array): number {
-  const [x0, y0] = [ring[0]!, ring[1]!];
-  let [px, py, sum] = [0, 0, 0];
-  for (let i = 2; i < ring.length; i += 2) {
-    const x = ring[i]! - x0;
-    const y = ring[i + 1]! - y0;
-    sum += px * y - x * py;
-    [px, py] = [x, y];
-  }
-  return sum;
-}
-
-/** The ring the other way round. */
-export function reverse(ring: Int32Array): Int32Array {
-  const reversed = new Int32Array(ring.length);
-  for (let i = 0; i < ring.length; i += 2) {
-    reversed[i] = ring[ring.length - 2 - i]!;
-    reversed[i + 1] = ring[ring.length - 1 - i]!;
-  }
-  return reversed;
 }

@@ -16,7 +16,7 @@ import { SegmentGrid } from './segment-grid.ts';
 import { type DrawnArcs, roundTo, traceArc } from './trace-arc.ts';
 
 /** The ring of each district that must keep an area, and how large that is in square lattice units. */
-export interface MainRings {
+interface MainRings {
   rings: Uint32Array;
   areas: Float64Array;
 }
@@ -146,10 +146,13 @@ function markCollapsed(
   rings.forEach((ring, d) => {
     if (areas[d]! < squareUnit || drawing.ringArea(network, ring) !== 0) return;
     for (let i = network.rings[ring]!; i < network.rings[ring + 1]!; i++) {
-      const ref = network.refs[i]!;
-      marks[ref < 0 ? ~ref : ref] = 1;
+      marks[arcOf(network.refs[i]!)] = 1;
     }
   });
+}
+
+function arcOf(ref: number): number {
+  return ref < 0 ? ~ref : ref;
 }
 
 /** Twice the area between a line and the chord of its ends. */

@@ -1,39 +1,77 @@
 /**
- * Third step of a cut: rings that rounding pinched become rings that meet themselves nowhere.
+ * Last step before encoding: rings that meet themselves become rings that do not.
  *
  *      +----+   +----+          +----+ +----+
  *      |     \ /     |    →     |    / \    |      and a spike, out and back the same way, goes
  *      |     / \     |          |   /   \   |
  *      +----+   +----+          +----+ +----+
  */
-import { doubleArea, reverse } from './rebuild-polygons.ts';
+import { nodeRings } from './node-rings.ts';
+import { contains, doubleArea, reverse } from './ring.ts';
 
 /**
- * Rings of one polygon in the order of the format: each outer ring with its holes behind it.
+ * Rings of one district in the order of the format: each outer ring with its holes behind it.
  *
  * What a ring encloses the wrong way round, since rounding turned it, is area all the same if it lies outside of the rest. A hole
  * that is in no outer ring is none.
  *
- * @param rings the outer one first, clockwise on the screen, holes the other way round
+ * @param polygons rings of each, the outer one first, clockwise on the screen, holes the other way round
  */
-export function splitRings(rings: readonly Int32Array[]): Int32Array[] {
+export function splitPolygons(polygons: readonly (readonly Int32Array[])[]): Int32Array[] {
+  const noded = nodeRings(polygons.flat());
+  return noded ? splitRings(chainEdges(noded)) : polygons.flatMap(splitRings);
+}
+
+function splitRings(rings: readonly Int32Array[]): Int32Array[] {
   const outers: Int32Array[] = [];
   const turned: Int32Array[] = [];
   const holes: Int32Array[] = [];
-  rings.forEach((ring, r) => {
-    for (const loop of splitRing(ring)) {
+  for (const ring of rings) {
+    const loops = splitRing(ring);
+    const isOuter = loops.length > 1 && doubleArea(ring) > 0;
+    for (const loop of loops) {
       const area = doubleArea(loop);
       if (area > 0) outers.push(loop);
-      else if (area < 0) (r === 0 ? turned : holes).push(loop);
+      else if (area < 0) (isOuter ? turned : holes).push(loop);
     }
-  });
-  if (turned.length === 0 && (holes.length === 0 || outers.length === 1)) return [...outers, ...holes];
+  }
+  if (turned.length === 0 && holes.length === 0) return outers;
   const whole = [...outers];
-  for (const ring of turned) (outers.some((outer) => contains(outer, ring)) ? holes : whole).push(ring);
-  return whole.flatMap((ring) => {
-    const outer = doubleArea(ring) > 0 ? ring : reverse(ring);
-    return [outer, ...holes.filter((hole) => contains(outer, hole))];
-  });
+  for (const ring of turned) {
+    if (outers.some((outer) => contains(outer, ring))) holes.push(ring);
+    else whole.push(reverse(ring));
+  }
+  return whole.flatMap((outer) => [outer, ...holes.filter((hole) => contains(outer, hole))]);
+}
+
+/** Closed walks along all edges but those that run back upon each other. */
+function chainEdges(rings: readonly Int32Array[]): Int32Array[] {
+  const edges = new Map<string, [number, number, number, number]>();
+  for (const ring of rings) {
+    for (let i = 0; i < ring.length; i += 2) {
+      const j = i + 2 < ring.length ? i + 2 : 0;
+      const [ax, ay, bx, by] = [ring[i]!, ring[i + 1]!, ring[j]!, ring[j + 1]!];
+      if (!edges.delete(`${bx} ${by} ${ax} ${ay}`)) edges.set(`${ax} ${ay} ${bx} ${by}`, [ax, ay, bx, by]);
+    }
+  }
+  const leaving = new Map<string, [number, number][]>();
+  for (const [ax, ay, bx, by] of edges.values()) {
+    const from = `${ax} ${ay}`;
+    leaving.set(from, [...(leaving.get(from) ?? []), [bx, by]]);
+  }
+  const walks: Int32Array[] = [];
+  for (const [ax, ay] of edges.values()) {
+    const walk: number[] = [];
+    for (
+      let next = leaving.get(`${ax} ${ay}`)?.pop();
+      next;
+      next = leaving.get(`${next[0]} ${next[1]}`)?.pop()
+    ) {
+      walk.push(...next);
+    }
+    if (walk.length > 0) walks.push(Int32Array.from(walk));
+  }
+  return walks;
 }
 
 /** Where points lie in the part of a ring walked so far; forgets everything by being told a new ring begins. */
@@ -94,25 +132,4 @@ function splitRing(ring: Int32Array): Int32Array[] {
   }
   if (length >= 6) loops.push(length === ring.length ? walk : walk.slice(0, length));
   return loops;
-}
-
-/** Whether no point of a ring lies outside another. */
-function contains(outer: Int32Array, inner: Int32Array): boolean {
-  for (let i = 0; i < inner.length; i += 2) if (isOutside(outer, inner[i]!, inner[i + 1]!)) return false;
-  return true;
-}
-
-function isOutside(ring: Int32Array, px: number, py: number): boolean {
-  let inside = false;
-  let ax = ring[ring.length - 2]! - px;
-  let ay = ring[ring.length - 1]! - py;
-  for (let i = 0; i < ring.length; i += 2) {
-    const bx = ring[i]! - px;
-    const by = ring[i + 1]! - py;
-    const turn = ax * by - bx * ay;
-    if (turn === 0 && ax * bx <= 0 && ay * by <= 0) return false;
-    if (ay > 0 !== by > 0 && turn > 0 === ay < by) inside = !inside;
-    [ax, ay] = [bx, by];
-  }
-  return !inside;
 }
