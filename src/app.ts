@@ -26,6 +26,7 @@ import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
 import { makeGeometryStore } from './tiles/geometry/geometry-store.ts';
 import { tileHandlers } from './tiles/handlers.ts';
+import { valuesHandlers } from './values/handlers.ts';
 
 /** What an app is made of. */
 export interface AppOptions {
@@ -110,6 +111,7 @@ export async function buildApp({
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
+        ...valuesHandlers(reader, today),
       ...indicatorHandlers(reader),
       ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
       ...analysisHandlers(reader, pool, today),

@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values without shapes
+         * @description Joined columns of all districts of one boundary version, column by column, for clients that have the shapes already: `ids` are the feature ids of the vector tiles, e.g. for MapLibre's `setFeatureState`; `keys` are those of the items. All arrays have the same order. As JSON or as an Apache Arrow IPC stream with the columns `id`, `key`, `name` and the joined ones, nulls in validity bitmaps, and the rest of the JSON document as schema metadata `sozialraum`.
+         */
+        get: operations["getValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/{collectionId}/tiles": {
         parameters: {
             query?: never;
@@ -741,6 +761,25 @@ export interface components {
             release: number;
             columns: components["schemas"]["JoinedColumn"][];
             links: components["schemas"]["Links"];
+        };
+        /** @description Joined columns without shapes; all arrays have one entry per district, in the same order. */
+        Values: {
+            collection: string;
+            boundaryVersion: components["schemas"]["BoundaryVersion"];
+            /** @description Newest release that this answer holds something of. */
+            release: number;
+            /** @description What the columns hold, in the order of `values`. */
+            columns: components["schemas"]["JoinedColumn"][];
+            links: components["schemas"]["Links"];
+            /** @description Stable numeric ids, those of the features in vector tiles. */
+            ids: number[];
+            /** @description Keys of the districts, ascending. */
+            keys: string[];
+            names: string[];
+            /** @description The arrays, by the name of the column; null where there is no value. */
+            values: {
+                [key: string]: ((number | null) | string)[];
+            };
         };
         TemplatedLink: {
             /** @description Address with parts in braces to be filled in. */
@@ -1700,6 +1739,8 @@ export interface components {
         featureId: string;
         /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
         release: number;
+        /** @description Format of the answer; overrides the Accept header. */
+        fValues: "json" | "arrow";
         /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
         tileMatrixSetId: string;
         /** @description Zoom level of the tile matrix set; tiles exist from 0 to 14. */
@@ -2000,6 +2041,58 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["DistrictFeature"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getValues: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["fValues"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The columns. */
+            200: {
+                headers: {
+                    /** @description The same links as in the body. */
+                    Link?: string;
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Values"];
+                    "application/vnd.apache.arrow.stream": string;
                 };
             };
             304: components["responses"]["NotModified"];

@@ -164,6 +164,7 @@ function collectionLinks(
       type: MEDIA.json,
       title: 'TileJSON',
     },
+    { href: `${self}/values`, rel: 'related', type: MEDIA.json, title: 'Values without shapes' },
     {
       href: `${base}/indicators?collection=${geography.collection}`,
       rel: 'related',

@@ -39,6 +39,28 @@ export function resolveBoundary(
   return versions.findLast((version) => overlaps(version, interval)) ?? null;
 }
 
+/**
+ * The boundary version of an answer that makes no sense without one.
+ * @throws Problem not_found where none is valid then; invalid_request as `resolveBoundary`
+ */
+export function requireBoundary(
+  geography: Geography,
+  datetime: string | undefined,
+  today: string,
+): BoundaryVersion {
+  const version = resolveBoundary(geography, datetime, today);
+  if (version) return version;
+  const versions = geography.boundaryVersions.map((other) => other.validFrom).join(', ');
+  throw new Problem('not_found', `${geography.collection} has no boundary version at ${datetime}.`, [
+    {
+      code: 'unknown_boundary_version',
+      field: 'datetime',
+      got: datetime ?? '',
+      expected: `valid from ${versions}`,
+    },
+  ]);
+}
+
 function overlaps(version: BoundaryVersion, interval: Interval): boolean {
   const startsInTime = interval.end === null || version.validFrom <= interval.end;
   const endsInTime =

@@ -64,12 +64,12 @@ export function isFresh(
   reply: FastifyReply,
   version: readonly (string | number)[],
 ): boolean {
-  const tag = `"${hashState([originKey(request), ...version])}"`;
+  const tag = `"${hashState([addressKey(request), ...version])}"`;
   return isCurrent(request, reply, { tag, policy: CHANGING, vary: 'Accept, Accept-Language' });
 }
 
-/** Links are absolute, so the host is part of what the body depends on; the order of parameters is not. */
-function originKey(request: FastifyRequest): string {
+/** The address as bodies depend on it: links are absolute, so the host is part of it; the order of parameters is not. */
+export function addressKey(request: FastifyRequest): string {
   const url = new URL(selfHref(request));
   url.searchParams.sort();
   return url.href;

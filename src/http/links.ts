@@ -11,6 +11,8 @@ export const MEDIA = {
   json: 'application/json',
   geojson: 'application/geo+json',
   csv: 'text/csv',
+  /** Registered for the streaming format, which readers of Arrow take from a socket; the file format has another. */
+  arrow: 'application/vnd.apache.arrow.stream',
   html: 'text/html',
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
   tile: 'application/vnd.mapbox-vector-tile',

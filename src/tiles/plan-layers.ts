@@ -1,13 +1,6 @@
 /** Use case: which layers the tiles of a request have. */
-import {
-  type BoundaryVersion,
-  type Catalog,
-  columnsOf,
-  type Geography,
-  listed,
-  requireGeography,
-} from '../catalog/catalog.ts';
-import { resolveBoundary } from '../catalog/resolve-boundary.ts';
+import { type Catalog, columnsOf, type Geography, listed, requireGeography } from '../catalog/catalog.ts';
+import { requireBoundary, resolveBoundary } from '../catalog/resolve-boundary.ts';
 import { type JoinParameters, planJoin } from '../indicators/join.ts';
 import { Problem } from '../problem.ts';
 import type { TileLayer } from './read-tile.ts';
@@ -89,20 +82,6 @@ function requireIndicators(catalog: Catalog, chosen: readonly Geography[], codes
 function hasIndicator(catalog: Catalog, geography: Geography, code: string): boolean {
   const indicator = catalog.indicators.get(code);
   return indicator !== undefined && columnsOf(catalog, geography, indicator).length > 0;
-}
-
-function requireBoundary(geography: Geography, datetime: string | undefined, today: string): BoundaryVersion {
-  const version = resolveBoundary(geography, datetime, today);
-  if (version) return version;
-  const versions = geography.boundaryVersions.map((other) => other.validFrom).join(', ');
-  throw new Problem('not_found', `${geography.collection} has no boundary version at ${datetime}.`, [
-    {
-      code: 'unknown_boundary_version',
-      field: 'datetime',
-      got: datetime ?? '',
-      expected: `valid from ${versions}`,
-    },
-  ]);
 }
 
 /** Collections that a request can name, and that one tile can hold; each costs a read of its shapes. */
