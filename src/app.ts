@@ -24,6 +24,7 @@ import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
 import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
+import { styleHandlers } from './styles/handlers.ts';
 import { makeGeometryStore } from './tiles/geometry/geometry-store.ts';
 import { tileHandlers } from './tiles/handlers.ts';
 
@@ -104,7 +105,12 @@ export async function buildApp({
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
+<<<<<<< HEAD
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
+=======
+      ...styleHandlers(reader, today),
+      ...tileHandlers(reader, geometries, today, lane),
+>>>>>>> b515173 (MapLibre styles for each indicator: colours by polarity for all eyes, patterns for what is missing, a legend in metadata)
       ...indicatorHandlers(reader),
       ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
       ...analysisHandlers(reader, pool, today),
