@@ -105,12 +105,8 @@ export async function buildApp({
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
-<<<<<<< HEAD
-      ...tileHandlers(reader, geometries, today, lane, tileBytes),
-=======
       ...styleHandlers(reader, today),
-      ...tileHandlers(reader, geometries, today, lane),
->>>>>>> b515173 (MapLibre styles for each indicator: colours by polarity for all eyes, patterns for what is missing, a legend in metadata)
+      ...tileHandlers(reader, geometries, today, lane, tileBytes),
       ...indicatorHandlers(reader),
       ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
       ...analysisHandlers(reader, pool, today),

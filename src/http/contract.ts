@@ -43,11 +43,7 @@ export function readContract(): Contract {
 export type OperationId = keyof operations;
 
 /** Query parameters that the contract gives a default, so that they are never absent. */
-<<<<<<< HEAD
-type Defaulted = 'limit' | 'measures' | 'filter-lang';
-=======
-type Defaulted = 'limit' | 'measures' | 'measure';
->>>>>>> b515173 (MapLibre styles for each indicator: colours by polarity for all eyes, patterns for what is missing, a legend in metadata)
+type Defaulted = 'limit' | 'measures' | 'measure' | 'filter-lang';
 
 type Parameters<O extends OperationId, Place extends 'path' | 'query'> = operations[O]['parameters'] extends {
   [P in Place]?: infer V;

@@ -8,7 +8,7 @@ export const MISSING_STATUSES = ['suppressed', 'not_assessed', 'not_available', 
 export type MissingStatus = (typeof MISSING_STATUSES)[number];
 
 /** Ground of every district without a value. */
-export const MISSING_COLOUR = '#e2e2df';
+export const MISSING_COLOUR = '#dcdcd9';
 
 /** Colour of the patterns on it. */
 export const PATTERN_COLOUR = '#8d8d88';

@@ -20,6 +20,8 @@ const DARK = 0.34;
 
 /** Hues of both sides of a middle, the problem's and the other; and those of context, below and above the middle. */
 const SIDES = { problem: 45, relief: 250, below: 225, above: 105 };
+/** Neither side; yellowish, since grey means that there is no value. */
+const MIDDLE = { lightness: 0.965, chroma: 0.03, hue: 95 };
 const SIDE_CHROMA = 0.14;
 const SIDE_DARK = 0.44;
 
@@ -66,7 +68,7 @@ export function divergingRamp(below: number, middle: boolean, above: number, pol
   };
   return [
     ...Array.from({ length: below }, (_, i) => shade(under, below - i)),
-    ...(middle ? [toHex({ lightness: LIGHT, chroma: 0, hue: 0 })] : []),
+    ...(middle ? [toHex(MIDDLE)] : []),
     ...Array.from({ length: above }, (_, i) => shade(over, i + 1)),
   ];
 }

@@ -76,8 +76,8 @@ t.test('missing districts are grey, unlike every class of a ramp', async (t) => 
   const [lightness, a, b] = toLab(linear(MISSING_COLOUR));
   t.ok(Math.hypot(a, b) < 0.01 && lightness > 0.85);
   for (const polarity of [-1, 0, 1] as const) {
-    for (const colour of sequentialRamp(5, polarity)) {
-      t.ok(distance(toLab(linear(colour)), [lightness, a, b]) > 0.03, `${colour} against ${MISSING_COLOUR}`);
+    for (const colour of [...sequentialRamp(5, polarity), ...divergingRamp(2, true, 2, polarity)]) {
+      t.ok(distance(toLab(linear(colour)), [lightness, a, b]) > 0.05, `${colour} against ${MISSING_COLOUR}`);
     }
   }
 });

@@ -1,6 +1,7 @@
 import { createExpression, latest, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
+import { MISSING_COLOUR } from '../../src/styles/missing.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
 
@@ -237,7 +238,7 @@ t.test('an indicator with classes of its own shows them', { skip: skipWithoutSha
     own++;
     const colourOf = colourer(style, id);
     for (const { upper, colour } of classes) t.equal(colourOf(upper), colour);
-    t.equal(colourOf(99), '#e2e2df', 'a value outside of the classes looks like a missing one');
+    t.equal(colourOf(99), MISSING_COLOUR, 'a value outside of the classes looks like a missing one');
   }
   t.ok(own > 0);
 });
