@@ -24,6 +24,7 @@ import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
 import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
+import { styleHandlers } from './styles/handlers.ts';
 import { makeGeometryStore } from './tiles/geometry/geometry-store.ts';
 import { tileHandlers } from './tiles/handlers.ts';
 import { valuesHandlers } from './values/handlers.ts';
@@ -110,6 +111,7 @@ export async function buildApp({
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
+      ...styleHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
         ...valuesHandlers(reader, today),
       ...indicatorHandlers(reader),

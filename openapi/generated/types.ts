@@ -244,6 +244,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/styles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Styles of a collection
+         * @description A map style for each indicator that has figures in the collection.
+         */
+        get: operations["listStyles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/styles/{indicatorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Style of an indicator
+         * @description MapLibre style (version 8): the indicator as a choropleth over the collection's tiles, with classes whose colours say what is more of a problem (darker), also to colour-blind people; context indicators have a neutral hue, changes and deviations two. Districts without a value are grey, with a pattern for each status. `metadata` has the legend. Values are in the tiles, so a style with another classification has the same tiles.
+         */
+        get: operations["getStyle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sprites/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Patterns of missing values
+         * @description The sprite that styles name; clients add the ending.
+         */
+        get: operations["getSprite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles": {
         parameters: {
             query?: never;
@@ -906,6 +966,116 @@ export interface components {
             boundaryVersion: components["schemas"]["BoundaryVersion"];
             release: number;
             columns: components["schemas"]["JoinedColumn"][];
+        };
+        Styles: {
+            styles: {
+                /** @description Id of the indicator. */
+                id: string;
+                title: string;
+                links: components["schemas"]["Links"];
+            }[];
+            links: components["schemas"]["Links"];
+        };
+        BothLanguages: {
+            de: string;
+            en: string;
+        };
+        Colour: string;
+        Legend: {
+            indicator: string;
+            label: components["schemas"]["BothLanguages"];
+            unit: string;
+            /**
+             * @description 1 higher is better, -1 higher is worse, 0 context.
+             * @enum {integer}
+             */
+            polarity: -1 | 0 | 1;
+            /** @enum {string} */
+            measure: "value" | "change";
+            period: string;
+            /** @description Period that changes are counted from. */
+            changeFrom: string | null;
+            /** Format: date */
+            referenceDate: string | null;
+            provisional: boolean;
+            collection: string;
+            boundaryVersion: components["schemas"]["BoundaryVersion"];
+            release: number;
+            source: components["schemas"]["Source"];
+            /** @description As in the parameter `classification`; `categories` for classes that the indicator itself has, `symmetric` for changes. */
+            method: string;
+            /** @description From the lowest; empty where no district has a value. */
+            classes: {
+                class: number;
+                /** @description Not in the class, but for the lowest. */
+                lower: number;
+                /** @description In the class. Not rounded. */
+                upper: number;
+                colour: components["schemas"]["Colour"];
+                label: components["schemas"]["BothLanguages"];
+                /** @description Districts in the class. */
+                count: number;
+            }[];
+            missing: {
+                /**
+                 * @description Null where a change lacks the value to compare with.
+                 * @enum {string|null}
+                 */
+                status: "suppressed" | "not_assessed" | "not_available" | "not_applicable" | null;
+                colour: components["schemas"]["Colour"];
+                /** @description Image of the sprite drawn over the colour. */
+                pattern: string | null;
+                label: components["schemas"]["BothLanguages"];
+                count: number;
+            }[];
+        };
+        /** @description MapLibre style specification, version 8. */
+        Style: {
+            /** @enum {integer} */
+            version: 8;
+            name: string;
+            metadata: {
+                "sozialraum:legend": components["schemas"]["Legend"];
+            };
+            center: number[];
+            zoom: number;
+            /** Format: uri */
+            sprite: string;
+            sources: {
+                [key: string]: {
+                    /** @enum {string} */
+                    type: "vector";
+                    /**
+                     * Format: uri
+                     * @description TileJSON with the join.
+                     */
+                    url: string;
+                };
+            };
+            layers: {
+                id: string;
+                /** @enum {string} */
+                type: "fill" | "line" | "symbol";
+                source: string;
+                "source-layer": string;
+                filter?: unknown[];
+                layout?: {
+                    [key: string]: unknown;
+                };
+                paint: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        SpriteIndex: {
+            [key: string]: {
+                x: number;
+                y: number;
+                width: number;
+                height: number;
+                /** @enum {integer} */
+                pixelRatio: 1 | 2;
+            };
         };
         /** @description TileJSON 3.0 of several collections: a layer of areas and one of label points for each. Bounds and center are absent without districts. */
         DatasetTileJson: {
@@ -1751,10 +1921,16 @@ export interface components {
         tileCol: number;
         /** @description Format of the tile. */
         fTile: "mvt";
-        /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
-        collections: string[];
         /** @description Id of an indicator, e.g. `mss_s1`. */
         indicatorId: string;
+        /** @description The period shown, e.g. `2021`, or `latest` (the default). */
+        stylePeriod: string;
+        /** @description What is coloured: the values (also as deviations from the mean, by `classification=stddev`), or their change since the period before (`changeFrom` names another), in classes that are symmetric around no change. */
+        styleMeasure: "value" | "change";
+        /** @description The index or the image, at the normal or twice the resolution. */
+        spriteFile: "missing.json" | "missing.png" | "missing@2x.json" | "missing@2x.png";
+        /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+        collections: string[];
         /** @description Format of the answer; overrides the Accept header. */
         fObservations: "json" | "csv";
         /** @description Id of an index, e.g. `mss-status`. */
@@ -2304,6 +2480,107 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listStyles: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All styles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Styles"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getStyle: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description The period shown, e.g. `2021`, or `latest` (the default). */
+                period?: components["parameters"]["stylePeriod"];
+                /** @description What is coloured: the values (also as deviations from the mean, by `classification=stddev`), or their change since the period before (`changeFrom` names another), in classes that are symmetric around no change. */
+                measure?: components["parameters"]["styleMeasure"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+                /** @description Id of an indicator, e.g. `mss_s1`. */
+                indicatorId: components["parameters"]["indicatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The style. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox.style+json": components["schemas"]["Style"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSprite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The index or the image, at the normal or twice the resolution. */
+                file: components["parameters"]["spriteFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the images lie, or all of them side by side. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpriteIndex"];
+                    "image/png": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
             default: components["responses"]["Failure"];
         };
     };

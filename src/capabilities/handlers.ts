@@ -157,6 +157,7 @@ function collectionLinks(
     { href: self, rel: 'self', type: MEDIA.json, title },
     { href: `${self}/items`, rel: 'items', type: MEDIA.geojson, title },
     tileSetsLink(self),
+    { href: `${self}/styles`, rel: `${OGC_REL}/styles`, type: MEDIA.json, title: 'Map styles' },
     tilingSchemesLink(base),
     {
       href: `${self}/tiles/WebMercatorQuad/tilejson`,

@@ -43,7 +43,7 @@ export function readContract(): Contract {
 export type OperationId = keyof operations;
 
 /** Query parameters that the contract gives a default, so that they are never absent. */
-type Defaulted = 'limit' | 'measures' | 'filter-lang';
+type Defaulted = 'limit' | 'measures' | 'measure' | 'filter-lang';
 
 type Parameters<O extends OperationId, Place extends 'path' | 'query'> = operations[O]['parameters'] extends {
   [P in Place]?: infer V;

@@ -16,6 +16,8 @@ export const MEDIA = {
   html: 'text/html',
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
   tile: 'application/vnd.mapbox-vector-tile',
+  style: 'application/vnd.mapbox.style+json',
+  png: 'image/png',
 } as const;
 
 /** Where OGC's link relations begin. */
