@@ -49,16 +49,18 @@ export async function exportPmtiles(ask: AskApi, request: BundleRequest): Promis
   const { collection, join, file, onProgress, signal } = request;
   await requireWritable(file);
   const address = `/v1/collections/${encodeURIComponent(collection)}`;
-  const tileJson = await readJson<TileJson>(
-    ask,
-    `${address}/tiles/WebMercatorQuad/tilejson?${new URLSearchParams(join)}`,
-  );
+  const readTileJson = (query: Record<string, string>): Promise<TileJson> =>
+    readJson(ask, `${address}/tiles/WebMercatorQuad/tilejson?${new URLSearchParams(query)}`);
+  const tileJson = await readTileJson(join);
   const zooms = chooseZooms(request, tileJson);
   const codes = [...new Set(tileJson.columns.map((column) => column.indicator))];
   const indicators = await Promise.all(
     codes.map((code) => readJson<Indicator>(ask, `/v1/indicators/${encodeURIComponent(code)}`)),
   );
-  const metadata = describeBundle(tileJson, await readJson<Collection>(ask, address), indicators, zooms);
+  const metadata = {
+    ...describeBundle(tileJson, await readJson<Collection>(ask, address), indicators, zooms),
+    classifications: codes.length === 0 ? {} : classesOf(await readTileJson(classQuery(join, tileJson))),
+  };
 
   const template = lastingTemplate(tileJson);
   const read = async (z: number, x: number, y: number): Promise<Uint8Array | null> => {
@@ -143,6 +145,24 @@ function describeIndicator({
   categories,
 }: Indicator): object {
   return { id, label, description, unit, decimals, numerator, denominator, polarity, theme, categories };
+}
+
+/** Asks for the classes of the same columns; unless told otherwise they are those of all periods together. */
+function classQuery(
+  join: Record<string, string>,
+  { release, boundaryVersion }: TileJson,
+): Record<string, string> {
+  const { changeFrom: _, ...columns } = join;
+  const state = { release: String(release), datetime: boundaryVersion.validFrom };
+  return { classificationPeriods: 'all', ...columns, ...state, measures: 'class' };
+}
+
+/** Breaks and counts by the name of the value column, so that a map needs no figures to make its legend. */
+function classesOf({ columns }: TileJson): object {
+  const classed = columns.filter(({ measure }) => measure === 'class');
+  return Object.fromEntries(
+    classed.map(({ name, classification }) => [name.replace(/_class$/, ''), classification]),
+  );
 }
 
 interface Zooms {

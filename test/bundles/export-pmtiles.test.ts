@@ -85,6 +85,24 @@ t.test('every tile of the archive is the API’s, and every tile that the API ha
       { id: 'lab_employed', polarity: 1 },
     ],
   });
+  const classed = await get(
+    `${address}/tilejson?${query.replace('value,rank', 'class')}&classificationPeriods=all`,
+  );
+  for (const { name, classification } of classed.json().columns) {
+    if (!classification) continue;
+    t.equal(classification.breaks.length, 4, name);
+    t.same(
+      (metadata.classifications as Record<string, unknown>)[name.replace('_class', '')],
+      classification,
+      name,
+    );
+  }
+  t.same(Object.keys(metadata.classifications as object), [
+    'pov_child_2019',
+    'pov_child_2024',
+    'lab_employed_2019',
+    'lab_employed_2024',
+  ]);
   t.notMatch(JSON.stringify(metadata), /localhost/, 'no address of this host');
 });
 
