@@ -18,7 +18,7 @@ export const COMMANDS = {
   },
   export: {
     usage:
-      'export pmtiles <file> --collection ID [--indicators LIST] [--period P] [--measures LIST] [--datetime DATE] [--minzoom N] [--maxzoom N]',
+      'export pmtiles <file> --collection ID [--indicators LIST] [--period P] [--measures LIST] [--classification METHOD] [--classificationPeriods P] [--changeFrom P] [--datetime DATE] [--release N] [--minzoom N] [--maxzoom N]',
     meaning: 'write joined tiles as one PMTiles file, which any web server can serve',
   },
   migrate: { usage: 'migrate', meaning: 'create or update the database and stop' },
@@ -46,7 +46,11 @@ const FORMS: Record<Command, Form> = {
       indicators: 'value',
       period: 'value',
       measures: 'value',
+      classification: 'value',
+      classificationPeriods: 'value',
+      changeFrom: 'value',
       datetime: 'value',
+      release: 'value',
       minzoom: 'value',
       maxzoom: 'value',
     },

@@ -17,7 +17,6 @@ import { Problem, type ProblemCode, type ProblemItem } from '../problem.ts';
 /** An answer of the API. */
 export interface Answer {
   status: number;
-  etag: string | undefined;
   body: Buffer;
 }
 
@@ -30,8 +29,8 @@ const HEADERS = { 'accept-language': 'de' };
 /** Asks an app in this process. */
 export function askApp(app: FastifyInstance): AskApi {
   return async (url) => {
-    const { statusCode, headers, rawPayload } = await app.inject({ url, headers: HEADERS });
-    return { status: statusCode, etag: headers.etag as string | undefined, body: rawPayload };
+    const { statusCode, rawPayload } = await app.inject({ url, headers: HEADERS });
+    return { status: statusCode, body: rawPayload };
   };
 }
 
@@ -90,7 +89,6 @@ function overSocket(path: string, signal: AbortSignal): AskApi {
         response.on('end', () =>
           resolve({
             status: response.statusCode ?? 0,
-            etag: response.headers.etag,
             body: Buffer.concat(chunks),
           }),
         );

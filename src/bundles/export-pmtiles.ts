@@ -13,7 +13,7 @@ type Indicator = components['schemas']['Indicator'];
 /** A wish for an archive, as texts of the command line. */
 export interface BundleRequest {
   collection: string;
-  /** Join parameters as the API names them: indicators, period, measures, datetime … */
+  /** Parameters of the tiles as the API names them: indicators, period, measures, datetime, release … */
   join: Record<string, string>;
   /** Shallowest and deepest zoom; undefined for 0 and for one that suits the extent. */
   minzoom: string | undefined;
@@ -43,24 +43,26 @@ const LEAST_DEEPEST = 12;
 /**
  * Writes the archive.
  * @throws Problem as the API for what it refuses; invalid_request for zooms, invalid_configuration for a file that cannot
- * be written; database_busy when a release came meanwhile
+ * be written; database_busy when the service that is asked ends
  */
 export async function exportPmtiles(ask: AskApi, request: BundleRequest): Promise<BundleResult> {
   const { collection, join, file, onProgress, signal } = request;
   await requireWritable(file);
   const address = `/v1/collections/${encodeURIComponent(collection)}`;
-  const tileJsonAddress = `${address}/tiles/WebMercatorQuad/tilejson?${new URLSearchParams(join)}`;
-  const first = await ask(tileJsonAddress);
-  refuseProblem(first);
-  const tileJson = JSON.parse(first.body.toString()) as TileJson;
+  const readTileJson = (query: Record<string, string>): Promise<TileJson> =>
+    readJson(ask, `${address}/tiles/WebMercatorQuad/tilejson?${new URLSearchParams(query)}`);
+  const tileJson = await readTileJson(join);
   const zooms = chooseZooms(request, tileJson);
   const codes = [...new Set(tileJson.columns.map((column) => column.indicator))];
   const indicators = await Promise.all(
     codes.map((code) => readJson<Indicator>(ask, `/v1/indicators/${encodeURIComponent(code)}`)),
   );
-  const metadata = describeBundle(tileJson, await readJson<Collection>(ask, address), indicators, zooms);
+  const metadata = {
+    ...describeBundle(tileJson, await readJson<Collection>(ask, address), indicators, zooms),
+    classifications: codes.length === 0 ? {} : classesOf(await readTileJson(classQuery(join, tileJson))),
+  };
 
-  const template = tileJson.tiles[0]!.replace(/^https?:\/\/[^/]+/, '');
+  const template = lastingTemplate(tileJson);
   const read = async (z: number, x: number, y: number): Promise<Uint8Array | null> => {
     signal.throwIfAborted();
     const path = template.replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y));
@@ -78,9 +80,6 @@ export async function exportPmtiles(ask: AskApi, request: BundleRequest): Promis
     }
     onProgress(`zoom ${zoom}: ${count} tiles`);
     signal.throwIfAborted();
-    // Tiles of two releases must not stand in one archive.
-    if ((await ask(tileJsonAddress)).etag === first.etag) return;
-    throw new Problem('database_busy', 'A release came meanwhile. Nothing was written; export again.');
   }
   const extent = { ...zooms, bounds: tileJson.bounds as Box, center: centerWithin(tileJson, zooms) };
   try {
@@ -89,6 +88,17 @@ export async function exportPmtiles(ask: AskApi, request: BundleRequest): Promis
   } catch (error) {
     throw describeFileError(error, file);
   }
+}
+
+/**
+ * Tile addresses name their release; with the boundary version named too, neither an import nor a new day in the middle of
+ * an export puts tiles of two states into one archive.
+ */
+function lastingTemplate({ tiles: [template], boundaryVersion }: TileJson): string {
+  const [path = '', query] = template!.replace(/^https?:\/\/[^/]+/, '').split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('datetime', boundaryVersion.validFrom);
+  return `${path}?${parameters}`;
 }
 
 type Box = [number, number, number, number];
@@ -135,6 +145,24 @@ function describeIndicator({
   categories,
 }: Indicator): object {
   return { id, label, description, unit, decimals, numerator, denominator, polarity, theme, categories };
+}
+
+/** Asks for the classes of the same columns; unless told otherwise they are those of all periods together. */
+function classQuery(
+  join: Record<string, string>,
+  { release, boundaryVersion }: TileJson,
+): Record<string, string> {
+  const { changeFrom: _, ...columns } = join;
+  const state = { release: String(release), datetime: boundaryVersion.validFrom };
+  return { classificationPeriods: 'all', ...columns, ...state, measures: 'class' };
+}
+
+/** Breaks and counts by the name of the value column, so that a map needs no figures to make its legend. */
+function classesOf({ columns }: TileJson): object {
+  const classed = columns.filter(({ measure }) => measure === 'class');
+  return Object.fromEntries(
+    classed.map(({ name, classification }) => [name.replace(/_class$/, ''), classification]),
+  );
 }
 
 interface Zooms {

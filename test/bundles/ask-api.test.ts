@@ -18,13 +18,13 @@ t.test('nobody listens, then a service answers, then it is gone', async (t) => {
   const stop = await answerLocally(dataDir, (request, response) => {
     asked.push([request.url, request.headers['accept-language']]);
     if (request.url === '/slow') return;
-    response.setHeader('etag', '"1"').writeHead(request.url === '/healthz' ? 200 : 404);
+    response.writeHead(request.url === '/healthz' ? 200 : 404);
     response.end('ä'.repeat(100_000));
   });
   t.equal(statSync(join(dataDir, 'api.sock')).mode & 0o777, 0o600, 'for this user alone');
   const ask = await askService(dataDir, signal);
   const answer = await ask!('/v1/x?y=%20');
-  t.same([answer.status, answer.etag, answer.body.toString()], [404, '"1"', 'ä'.repeat(100_000)]);
+  t.same([answer.status, answer.body.toString()], [404, 'ä'.repeat(100_000)]);
   t.same(asked, [
     ['/healthz', 'de'],
     ['/v1/x?y=%20', 'de'],

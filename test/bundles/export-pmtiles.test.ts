@@ -4,9 +4,11 @@ import { PMTiles } from 'pmtiles';
 import t from 'tap';
 import { type AskApi, askApp } from '../../src/bundles/ask-api.ts';
 import { type BundleRequest, exportPmtiles } from '../../src/bundles/export-pmtiles.ts';
-import { testFolder } from '../support/database.ts';
-import { testService } from '../support/service.ts';
+import { importPackage } from '../../src/import/import-package.ts';
+import { testDatabase, testFolder } from '../support/database.ts';
+import { serviceOn, testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
+import { makeSmallPackage, writeSmallPackage } from '../support/small-package.ts';
 import { startStaticHost } from '../support/static-host.ts';
 import { decodeTile } from '../tiles/decode-tile.ts';
 
@@ -83,6 +85,24 @@ t.test('every tile of the archive is the API’s, and every tile that the API ha
       { id: 'lab_employed', polarity: 1 },
     ],
   });
+  const classed = await get(
+    `${address}/tilejson?${query.replace('value,rank', 'class')}&classificationPeriods=all`,
+  );
+  for (const { name, classification } of classed.json().columns) {
+    if (!classification) continue;
+    t.equal(classification.breaks.length, 4, name);
+    t.same(
+      (metadata.classifications as Record<string, unknown>)[name.replace('_class', '')],
+      classification,
+      name,
+    );
+  }
+  t.same(Object.keys(metadata.classifications as object), [
+    'pov_child_2019',
+    'pov_child_2024',
+    'lab_employed_2019',
+    'lab_employed_2024',
+  ]);
   t.notMatch(JSON.stringify(metadata), /localhost/, 'no address of this host');
 });
 
@@ -170,18 +190,44 @@ t.test('what the API refuses is refused with its words, and nothing is written',
   });
 });
 
-t.test('a release that comes meanwhile, or an interruption, ends the export without a file', async (t) => {
+t.test('an import in the middle changes nothing, and the release can be had later', async (t) => {
+  const database = await testDatabase(t);
+  const folder = testFolder(t);
+  const figures = makeSmallPackage();
+  const publish = async (): Promise<void> => {
+    const packagePath = await writeSmallPackage(testFolder(t), figures);
+    await importPackage(database.db, { packagePath, dataDir: null, dryRun: false });
+  };
+  await publish();
+  const town = await serviceOn(t, database);
+  const ask = askApp(town.app.server);
+  const write = async (name: string, way: AskApi, release?: string): Promise<Buffer> => {
+    const file = join(folder, name);
+    const joined = { indicators: 'residents', period: '2023', ...(release ? { release } : {}) };
+    const small = { file, collection: 'klein-quarter', join: joined, maxzoom: '12' };
+    const result = await exportPmtiles(way, wish(small));
+    t.equal(result.release, name === 'second.pmtiles' ? 2 : 1, name);
+    return readFileSync(file);
+  };
+  const first = await write('first.pmtiles', ask);
+  figures.lines = figures.lines.map((line) => line.replace('1.250', '1.300'));
+  let asked = 0;
+  const disturbed = await write('disturbed.pmtiles', async (path) => {
+    if (++asked === 8) {
+      await publish();
+      await town.app.refresh();
+    }
+    return await ask(path);
+  });
+  t.ok(asked > 8);
+  t.ok(disturbed.equals(first));
+  t.notOk((await write('second.pmtiles', ask)).equals(first), 'the import did change a figure');
+  t.ok((await write('again.pmtiles', ask, '1')).equals(first));
+});
+
+t.test('an interruption ends the export without a file', async (t) => {
   const ask = askApp(app.server);
   const file = join(testFolder(t), 'a.pmtiles');
-  let described = 0;
-  const changing: AskApi = async (path) => {
-    const answer = await ask(path);
-    if (!path.includes('/tilejson')) return answer;
-    return { ...answer, etag: `"${described++}"` };
-  };
-  await t.rejects(exportPmtiles(changing, wish({ file, maxzoom: '3' })), { code: 'database_busy' });
-  t.throws(() => readFileSync(file));
-
   const interruption = new AbortController();
   let asked = 0;
   const interrupted: AskApi = async (path) => {
