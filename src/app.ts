@@ -15,8 +15,10 @@ import type { Catalog } from './catalog/catalog.ts';
 import { type LiveCatalog, openCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import { featureHandlers } from './features/handlers.ts';
+import { compressAnswers } from './http/compress-answers.ts';
 import { type Handlers, readContract } from './http/contract.ts';
 import { makeFastLane } from './http/fast-lane.ts';
+import { readForwarded } from './http/forwarded.ts';
 import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
@@ -40,6 +42,8 @@ export interface AppOptions {
   bundleOrigins?: readonly string[];
   /** Memory for finished tiles, in MiB; 0 keeps none. */
   tileCacheMib?: number;
+  /** Addresses and CIDR ranges of proxies whose `Forwarded` and `X-Forwarded-*` count. */
+  trustedProxies?: readonly string[];
 }
 
 /** A running service without its socket. */
@@ -60,6 +64,7 @@ export async function buildApp({
   today = currentDay,
   bundleOrigins = [],
   tileCacheMib = 256,
+  trustedProxies = [],
 }: AppOptions): Promise<App> {
   let catalog: () => Catalog | null = () => null;
   // A finished tile may be in the lane and in the reader's cache.
@@ -69,6 +74,7 @@ export async function buildApp({
     serverFactory: lane.serverFactory,
     logger: logLevel === 'silent' ? false : { level: logLevel },
     logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT,
     requestTimeout: 60_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -92,12 +98,17 @@ export async function buildApp({
     await Promise.all([pool.close(), geometries.close()]);
   });
   installProblems(server);
+  server.addHook('onRequest', async (request) => readForwarded(request));
   server.addHook('onRequest', async (request) => requireHost(request));
+  compressAnswers(server);
   await server.register(helmet, securityHeaders(bundleOrigins));
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST'],
     exposedHeaders: EXPOSED_HEADERS,
+    // OPTIONS is answered by the routes, which know their methods.
+    preflightContinue: true,
+    strictPreflight: false,
   });
   const handlers = opening.then(({ reader, define }): Handlers => {
     catalog = reader.catalog;
@@ -143,7 +154,22 @@ async function openReading(
   };
 }
 
-const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs'];
+/** What pages of other origins may read of an answer. */
+const EXPOSED_HEADERS = [
+  'Link',
+  'Content-Crs',
+  'ETag',
+  'Location',
+  'Memento-Datetime',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'OGC-NumberMatched',
+  'OGC-NumberReturned',
+  'Accept-Ranges',
+  'Content-Range',
+  'Content-Disposition',
+];
 
 /**
  * Pages load only what this service serves, and archives from the origins that its operator allows: a link must not be
