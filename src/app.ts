@@ -15,8 +15,10 @@ import type { Catalog } from './catalog/catalog.ts';
 import { type LiveCatalog, openCatalog } from './catalog/live-catalog.ts';
 import type { Db } from './db/database.ts';
 import { featureHandlers } from './features/handlers.ts';
+import { compressAnswers } from './http/compress-answers.ts';
 import { type Handlers, readContract } from './http/contract.ts';
 import { makeFastLane } from './http/fast-lane.ts';
+import { readForwarded } from './http/forwarded.ts';
 import { requireHost } from './http/links.ts';
 import { installProblems, malformedRequest, sendProblem } from './http/problems.ts';
 import { wireContract } from './http/wire-contract.ts';
@@ -42,6 +44,8 @@ export interface AppOptions {
   bundleOrigins?: readonly string[];
   /** Memory for finished tiles, in MiB; 0 keeps none. */
   tileCacheMib?: number;
+  /** Addresses and CIDR ranges of proxies whose `Forwarded` and `X-Forwarded-*` count. */
+  trustedProxies?: readonly string[];
 }
 
 /** A running service without its socket. */
@@ -62,6 +66,7 @@ export async function buildApp({
   today = currentDay,
   bundleOrigins = [],
   tileCacheMib = 128,
+  trustedProxies = [],
 }: AppOptions): Promise<App> {
   let catalog: () => Catalog | null = () => null;
   const tileBytes = Math.max(1, tileCacheMib * 1024 * 1024);
@@ -70,6 +75,7 @@ export async function buildApp({
     serverFactory: lane.serverFactory,
     logger: logLevel === 'silent' ? false : { level: logLevel },
     logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT,
     requestTimeout: 60_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -93,7 +99,9 @@ export async function buildApp({
     await Promise.all([pool.close(), geometries.close()]);
   });
   installProblems(server);
+  server.addHook('onRequest', async (request) => readForwarded(request));
   server.addHook('onRequest', async (request) => requireHost(request));
+  compressAnswers(server);
   await server.register(helmet, { ...securityHeaders(bundleOrigins), global: false });
   server.addHook('onRequest', async (_, reply) => {
     reply.headers(DATA_HEADERS);
@@ -105,6 +113,9 @@ export async function buildApp({
     origin: '*',
     methods: ['GET', 'HEAD', 'POST'],
     exposedHeaders: EXPOSED_HEADERS,
+    // OPTIONS is answered by the routes, which know their methods.
+    preflightContinue: true,
+    strictPreflight: false,
   });
   const handlers = opening.then(({ reader, define }): Handlers => {
     catalog = reader.catalog;
@@ -113,7 +124,7 @@ export async function buildApp({
       ...featureHandlers(reader, today),
       ...styleHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
-        ...valuesHandlers(reader, today),
+      ...valuesHandlers(reader, today),
       ...indicatorHandlers(reader),
       ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
       ...analysisHandlers(reader, pool, today),
@@ -152,7 +163,22 @@ async function openReading(
   };
 }
 
-const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs'];
+/** What pages of other origins may read of an answer. */
+const EXPOSED_HEADERS = [
+  'Link',
+  'Content-Crs',
+  'ETag',
+  'Location',
+  'Memento-Datetime',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'OGC-NumberMatched',
+  'OGC-NumberReturned',
+  'Accept-Ranges',
+  'Content-Range',
+  'Content-Disposition',
+];
 
 /** Of every answer: data may be used from any page, and are nothing but what they say they are. */
 const DATA_HEADERS = {

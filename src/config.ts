@@ -1,4 +1,5 @@
 /** Environment → one frozen, validated Config. The only reader of process.env. */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { Problem, type ProblemItem } from './problem.ts';
 
@@ -16,6 +17,8 @@ export interface Config {
   demo: boolean;
   /** Whether requests may define index methods. */
   indexDefinitions: boolean;
+  /** Addresses and CIDR ranges of proxies whose `Forwarded` and `X-Forwarded-*` count. */
+  trustedProxies: readonly string[];
   /** Longest time of one database statement, in milliseconds. */
   statementTimeoutMs: number;
   /** Memory for finished tiles, in MiB; 0 keeps none. */
@@ -40,6 +43,10 @@ export const SETTINGS = {
     default: 'off',
     meaning:
       'on: POST /indices defines index methods for whoever reaches the service; data packages always may',
+  },
+  TRUSTED_PROXIES: {
+    default: '',
+    meaning: 'proxies whose Forwarded and X-Forwarded-* count, e.g. 127.0.0.1,10.0.0.0/8',
   },
   STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
   TILE_CACHE_MIB: { default: '128', meaning: 'memory for finished tiles; 0 keeps none' },
@@ -82,6 +89,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tileCacheMib: read('TILE_CACHE_MIB', 'a whole number from 0 to 65536', (text) =>
       wholeNumber(text, 0, 65_536),
     ),
+    trustedProxies: read('TRUSTED_PROXIES', 'addresses or CIDR ranges, separated by commas', toRanges),
     statementTimeoutMs: read('STATEMENT_TIMEOUT_MS', 'a whole number from 100 to 3600000', (text) =>
       wholeNumber(text, 100, 3_600_000),
     ),
@@ -117,6 +125,18 @@ function toOrigins(text: string): string[] | undefined {
 
 function toSwitch(text: string): boolean | undefined {
   return text === 'on' ? true : text === 'off' ? false : undefined;
+}
+
+function toRanges(text: string): string[] | undefined {
+  const ranges = text.split(',').map((part) => part.trim());
+  if (text.trim() === '') return [];
+  const valid = ranges.every((range) => {
+    const [address = '', length, ...rest] = range.split('/');
+    const longest = isIP(address) === 4 ? 32 : 128;
+    const fits = length === undefined || wholeNumber(length, 0, longest) !== undefined;
+    return isIP(address) !== 0 && fits && rest.length === 0;
+  });
+  return valid ? ranges : undefined;
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

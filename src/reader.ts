@@ -18,6 +18,7 @@ import {
   readGeometries,
   readMetricShapes,
   readShapes,
+  readWkt,
 } from './districts/store.ts';
 import type { Expression } from './filter/expression.ts';
 import { type Column, columnBytes, emptyColumn, type MissingReason } from './indicators/column.ts';
@@ -47,6 +48,8 @@ export interface Reader {
   metricShapes(version: BoundaryVersion, srid: number, ids: readonly number[]): Promise<MultiPolygon[]>;
   /** Shapes as texts of GeoJSON geometries in a reference system, in the order of the district ids given. */
   geometries(version: BoundaryVersion, crs: GeometryCrs, ids: readonly number[]): Promise<string[]>;
+  /** Text of a reference system (WKT 1). */
+  wkt(epsg: number): Promise<string>;
   /** Ids of the districts that intersect a box (least x, least y, greatest x, greatest y in the system `srid`). */
   inBox(
     version: BoundaryVersion,
@@ -164,6 +167,7 @@ export function makeReader(
       const texts = await allTexts.forceFetch(key, { context: [version, crs] });
       return ids.map((id) => texts.get(id)!);
     },
+    wkt: async (epsg) => await readWkt(db, epsg),
     inBox: async (version, box, srid = 4326) => await findInBox(db, version, box, srid),
     matching: async (geography, version, conditions, srid) =>
       await Promise.all(conditions.map((condition) => findMatching(db, geography, version, condition, srid))),

@@ -64,6 +64,7 @@ t.test('every wrong variable of the environment is named, and no password is tol
     DATA_DIR: '/'.padEnd(200, 'x'),
     DEMO: 'maybe',
     INDEX_DEFINITIONS: 'yes',
+    TRUSTED_PROXIES: '10.0.0.0/33',
     STATEMENT_TIMEOUT_MS: '5',
     TILE_CACHE_MIB: '-1',
     LOG_LEVEL: 'loud',

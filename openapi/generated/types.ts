@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * This contract
-         * @description OpenAPI 3.0 document with a path for every concrete collection.
+         * @description OpenAPI 3.0 document with a path for every concrete collection, or the same as OpenAPI 3.1. This document, the landing page and the collections take the parameters of the join and leave them be: GDAL appends the query of a connection (`OAPIF:…/v1?indicators=mss_s1`) to every address that it asks.
          */
         get: operations["getApi"];
         put?: never;
@@ -196,6 +196,86 @@ export interface paths {
          * @description Metadata of a tile set: grid, extent, which tiles hold something, layers with their columns. The links keep the join parameters.
          */
         get: operations["collection.vector.getTileSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/queryables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Properties to filter by
+         * @description What items can be filtered by, with types, titles, units and possible values; with `indicators` the joined columns too.
+         */
+        get: operations["getQueryables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/sortables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Properties to sort by
+         * @description What `sortby` takes; with `indicators` the joined columns too.
+         */
+        get: operations["getSortables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Properties of a feature
+         * @description Types, titles, units and possible values of the properties (OGC API Features Part 5); with `indicators` those of the joined columns too.
+         */
+        get: operations["getSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/feature-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A whole feature
+         * @description Schema of the GeoJSON feature with its properties, from which GDAL takes the types of fields.
+         */
+        get: operations["getFeatureSchema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -935,6 +1015,45 @@ export interface components {
             /** @description Newest release that the tiles hold something of. */
             release: number;
             links: components["schemas"]["TileSetLinks"];
+        };
+        PropertyDescription: {
+            title: string;
+            description?: string;
+            /** @enum {string} */
+            type?: "string" | "number" | "integer";
+            /** @description `geometry-multipolygon` for the shape, which has no type; `date` for days. */
+            format?: string;
+            /** @description Possible values, where they are few. */
+            enum?: (string | number)[];
+            /** @enum {string} */
+            "x-ogc-role"?: "id" | "primary-geometry";
+            "x-ogc-unit"?: string;
+        };
+        /** @description JSON Schema of properties, with `$schema` and `$id`. */
+        PropertySchema: {
+            /** @enum {string} */
+            type: "object";
+            title: string;
+            properties: {
+                [key: string]: components["schemas"]["PropertyDescription"];
+            };
+            /** @enum {boolean} */
+            additionalProperties: false;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description JSON Schema of a GeoJSON feature, with `$schema` and `$id`. */
+        FeatureSchema: {
+            /** @enum {string} */
+            type: "object";
+            title: string;
+            properties: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        } & {
+            [key: string]: unknown;
         };
         Bounds: number[];
         Center: number[];
@@ -1824,8 +1943,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing. */
-        NotFound: {
+        /** @description None of the formats that the client accepts can be had. */
+        NotAcceptable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1833,8 +1952,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description None of the formats that the client accepts can be had. */
-        NotAcceptable: {
+        /** @description There is no such thing. */
+        NotFound: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1853,16 +1972,30 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+        datetime: string;
+        /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+        indicators: string[];
+        /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+        period: string[];
+        /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+        measures: ("value" | "status" | "reason" | "z" | "rank" | "percentile" | "class" | "change" | "numerator" | "denominator" | "release")[];
+        /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+        classification: string;
+        /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+        classificationPeriods: "each" | "all";
+        /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+        changeFrom: string;
         /** @description Format of the answer; overrides the Accept header. */
-        f: "json";
+        fPage: "json" | "html";
+        /** @description Form of the document: `json` is OpenAPI 3.0, `openapi31` is the same as OpenAPI 3.1. Overrides the Accept header. */
+        fApi: "json" | "openapi31";
         /** @description Id of a collection, e.g. `berlin-plr`. */
         collectionId: string;
         /** @description Only features that intersect this box: west, south, east, north in CRS84, or in the system and axis order of `bbox-crs` (with six numbers the third and sixth are heights and are ignored). In degrees west greater than east crosses the antimeridian. */
         bbox: number[];
         /** @description Reference system of `bbox`, named like in `crs`. Without it CRS84. */
         bboxCrs: string;
-        /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
-        datetime: string;
         /** @description Only the district with this key; leading zeros count. */
         key: string;
         /** @description Only districts with this name. */
@@ -1883,18 +2016,8 @@ export interface components {
         offset: number;
         /** @description Where to go on; taken from a `next` link. */
         cursor: string;
-        /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
-        indicators: string[];
-        /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
-        period: string[];
-        /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
-        measures: ("value" | "status" | "reason" | "z" | "rank" | "percentile" | "class" | "change" | "numerator" | "denominator" | "release")[];
-        /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
-        classification: string;
-        /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
-        classificationPeriods: "each" | "all";
-        /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
-        changeFrom: string;
+        /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+        release: number;
         /** @description Only these properties, and the shape only if `geometry` is among them. */
         properties: string[];
         /** @description All properties but these; `geometry` leaves out the shape. */
@@ -1903,14 +2026,16 @@ export interface components {
         skipGeometry: boolean;
         /** @description Reference system of the answer's coordinates, in the authority's axis order: one of the collection's `crs`, as URI (`http://www.opengis.net/def/crs/EPSG/0/25832`), URN, safe CURIE (`[EPSG:25832]`) or `EPSG:25832`. Without it CRS84. */
         crs: string;
-        /** @description Format of the answer; overrides the Accept header. Both values give GeoJSON. */
-        fItems: "json" | "geojson";
+        /** @description Format of the answer; overrides the Accept header. `json` gives GeoJSON too; `csv`, `flatgeobuf` and `gpkg` (GeoPackage) give all features unless `limit` is there. */
+        fItems: "json" | "geojson" | "html" | "csv" | "flatgeobuf" | "gpkg";
         /** @description Key of a district, e.g. `01100101`; leading zeros count. */
         featureId: string;
-        /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
-        release: number;
+        /** @description Format of the answer; overrides the Accept header. `json` gives GeoJSON too. */
+        fItem: "json" | "geojson" | "html";
         /** @description Format of the answer; overrides the Accept header. */
         fValues: "json" | "arrow";
+        /** @description Format of the answer; overrides the Accept header. */
+        f: "json";
         /** @description Tile matrix set, e.g. `WebMercatorQuad`, or `AdV_25832`, `AdV_25833`, `EU_25832`. The German grids begin with the cells that WebMercatorQuad has in its tile matrix 5. */
         tileMatrixSetId: string;
         /** @description Zoom level of the tile matrix set; tiles exist from 0 to 14. */
@@ -1956,8 +2081,22 @@ export interface operations {
     getLandingPage: {
         parameters: {
             query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Format of the answer; overrides the Accept header. */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -1972,18 +2111,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LandingPage"];
+                    "text/html": string;
                 };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };
     getApi: {
         parameters: {
             query?: {
-                /** @description Format of the answer; overrides the Accept header. */
-                f?: components["parameters"]["f"];
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Form of the document: `json` is OpenAPI 3.0, `openapi31` is the same as OpenAPI 3.1. Overrides the Accept header. */
+                f?: components["parameters"]["fApi"];
             };
             header?: never;
             path?: never;
@@ -1998,9 +2153,12 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.oai.openapi+json;version=3.0": Record<string, never>;
+                    "application/vnd.oai.openapi+json;version=3.1": Record<string, never>;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2008,7 +2166,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Format of the answer; overrides the Accept header. */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2023,18 +2181,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conformance"];
+                    "text/html": string;
                 };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };
     listCollections: {
         parameters: {
             query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Format of the answer; overrides the Accept header. */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2049,18 +2223,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collections"];
+                    "text/html": string;
                 };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };
     getCollection: {
         parameters: {
             query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
                 /** @description Format of the answer; overrides the Accept header. */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -2078,11 +2268,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collection"];
+                    "text/html": string;
                 };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2115,6 +2307,8 @@ export interface operations {
                 offset?: components["parameters"]["offset"];
                 /** @description Where to go on; taken from a `next` link. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
@@ -2135,7 +2329,7 @@ export interface operations {
                 skipGeometry?: components["parameters"]["skipGeometry"];
                 /** @description Reference system of the answer's coordinates, in the authority's axis order: one of the collection's `crs`, as URI (`http://www.opengis.net/def/crs/EPSG/0/25832`), URN, safe CURIE (`[EPSG:25832]`) or `EPSG:25832`. Without it CRS84. */
                 crs?: components["parameters"]["crs"];
-                /** @description Format of the answer; overrides the Accept header. Both values give GeoJSON. */
+                /** @description Format of the answer; overrides the Accept header. `json` gives GeoJSON too; `csv`, `flatgeobuf` and `gpkg` (GeoPackage) give all features unless `limit` is there. */
                 f?: components["parameters"]["fItems"];
             };
             header?: never;
@@ -2152,6 +2346,10 @@ export interface operations {
                 headers: {
                     /** @description The same links as in the body. */
                     Link?: string;
+                    /** @description Number of features that fit the request. */
+                    "OGC-NumberMatched"?: number;
+                    /** @description Number of features in this answer. */
+                    "OGC-NumberReturned"?: number;
                     "Content-Crs": components["headers"]["ContentCrs"];
                     /** @description Version of the answer. */
                     ETag?: string;
@@ -2159,12 +2357,35 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "text/html": string;
+                    "text/csv": string;
+                    "application/flatgeobuf": string;
+                    "application/geopackage+sqlite3": string;
+                };
+            };
+            /** @description A range of the bytes of a FlatGeobuf or GeoPackage file. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/flatgeobuf": string;
+                    "application/geopackage+sqlite3": string;
                 };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            /** @description No such range of bytes. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["Failure"];
         };
     };
@@ -2173,6 +2394,8 @@ export interface operations {
             query?: {
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
                 datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
@@ -2193,8 +2416,8 @@ export interface operations {
                 skipGeometry?: components["parameters"]["skipGeometry"];
                 /** @description Reference system of the answer's coordinates, in the authority's axis order: one of the collection's `crs`, as URI (`http://www.opengis.net/def/crs/EPSG/0/25832`), URN, safe CURIE (`[EPSG:25832]`) or `EPSG:25832`. Without it CRS84. */
                 crs?: components["parameters"]["crs"];
-                /** @description Format of the answer; overrides the Accept header. Both values give GeoJSON. */
-                f?: components["parameters"]["fItems"];
+                /** @description Format of the answer; overrides the Accept header. `json` gives GeoJSON too. */
+                f?: components["parameters"]["fItem"];
             };
             header?: never;
             path: {
@@ -2217,6 +2440,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["DistrictFeature"];
+                    "text/html": string;
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2369,6 +2593,202 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getQueryables: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema (2020-12). */
+            200: {
+                headers: {
+                    /** @description Version of the schema. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": components["schemas"]["PropertySchema"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSortables: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema (2020-12). */
+            200: {
+                headers: {
+                    /** @description Version of the schema. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": components["schemas"]["PropertySchema"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSchema: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema (2020-12). */
+            200: {
+                headers: {
+                    /** @description Version of the schema. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": components["schemas"]["PropertySchema"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getFeatureSchema: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema (2020-12). */
+            200: {
+                headers: {
+                    /** @description Version of the schema. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": components["schemas"]["FeatureSchema"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };

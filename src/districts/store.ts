@@ -201,3 +201,10 @@ export async function readMetricShapes(
     .execute();
   return inOrder(rows, ids).map((row) => JSON.parse(row.geometry) as MultiPolygon);
 }
+
+/** Text of a reference system (WKT 1). @param epsg one that PostGIS knows */
+export async function readWkt(db: Db, epsg: number): Promise<string> {
+  const { rows } = await sql<{ wkt: string }>`
+    select srtext as wkt from spatial_ref_sys where srid = ${epsg}::int`.execute(db);
+  return rows[0]!.wkt;
+}

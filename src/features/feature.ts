@@ -3,8 +3,8 @@ import type { components } from '../../openapi/generated/types.ts';
 import type { BoundaryVersion } from '../catalog/catalog.ts';
 import type { Classes } from '../indicators/classification.ts';
 import { findFacts } from '../indicators/column.ts';
+import { unitOf } from '../indicators/column-text.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
-import type { Measure } from '../indicators/measure.ts';
 import { type Language, textOf } from '../label.ts';
 
 type ClassificationDocument = components['schemas']['Classification'];
@@ -52,27 +52,6 @@ function describeClasses({ classification, periods, breaks, counts }: Classes): 
     breaks: [...(some?.limits ?? [])],
     counts: [...counts],
   };
-}
-
-function unitOf(measure: Measure, unit: string): string {
-  switch (measure) {
-    case 'value':
-      return unit;
-    case 'z':
-      return 'standard deviations';
-    case 'rank':
-    case 'class':
-      return measure;
-    case 'percentile':
-      return 'percent';
-    case 'change':
-      return unit === 'percent' ? 'percentage_points' : unit;
-    case 'numerator':
-    case 'denominator':
-      return 'count';
-    default:
-      return 'code';
-  }
 }
 
 /** A boundary version as the contract shows it. */

@@ -1,64 +1,79 @@
-/** HTTP of features: items and single districts. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type BoundaryVersion, type Geography, requireGeography } from '../catalog/catalog.ts';
+/** HTTP of features: items, single districts, and the schemas of their properties. */
+import type { MultiPolygon } from 'geojson';
+import { type BoundaryVersion, type Catalog, type Geography, requireGeography } from '../catalog/catalog.ts';
 import { resolveBoundary } from '../catalog/resolve-boundary.ts';
+import { CRS84 } from '../districts/crs.ts';
+import { makeDistrictTable } from '../districts/district-table.ts';
 import { isFresh } from '../http/caching.ts';
-import type { Handlers } from '../http/contract.ts';
-import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
+import type { ApiRequest, Handler, Handlers } from '../http/contract.ts';
+import { apiBase, hrefWith, MEDIA, mirrorLinks, namesParameter } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
-import { sendChunks } from '../http/stream.ts';
+import { PAGE_TYPE } from '../http/page.ts';
+import { NO_JOIN, planJoin } from '../indicators/join.ts';
 import { joinVersion, loadJoin } from '../indicators/load-join.ts';
+import { textOf } from '../label.ts';
 import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';
-import { inBatches } from './batches.ts';
+import { describeFeature, describeProperties, type SchemaSubject } from './describe-schema.ts';
 import { describeBoundary, describeColumn, newestRelease } from './feature.ts';
+import { itemLinks, itemsLinks } from './item-links.ts';
 import { readFeatureRequest, readItemsRequest } from './items-request.ts';
+import { renderItem } from './pages.ts';
+import { GEOMETRY, propertiesOf } from './property.ts';
 import { emptyPage, readItems } from './read-items.ts';
-import { type CollectionHead, featureWriter, writeCollection } from './write-geojson.ts';
+import { ITEM_FORMATS, type ItemFormat, makeItemSenders, SHAPE_FILES } from './send-items.ts';
+import { boundsOf, fileColumns } from './tabular.ts';
+import { featureWriter } from './write-geojson.ts';
 
-const FORMATS = { geojson: MEDIA.geojson, json: MEDIA.geojson };
+const ONE_ITEM_FORMATS = { geojson: MEDIA.geojson, html: MEDIA.html, json: MEDIA.geojson };
+
+/** Rows of a page for people. */
+const HTML_LIMIT = 100;
+
+/** Features of a file: what a large state has; `next` leads on. */
+const FILE_LIMIT = 20_000;
+
+type FeatureOperation =
+  | 'listItems'
+  | 'getItem'
+  | 'getQueryables'
+  | 'getSortables'
+  | 'getSchema'
+  | 'getFeatureSchema';
 
 /** Handlers of the features slice. @param today ISO date of today */
-export function featureHandlers(
-  reader: Reader,
-  today: () => string,
-): Pick<Handlers, 'listItems' | 'getItem'> {
+export function featureHandlers(reader: Reader, today: () => string): Pick<Handlers, FeatureOperation> {
+  const send = makeItemSenders(reader);
   return {
     async listItems(request, reply) {
       const { query } = request;
-      const format = formatOf(request, query.f, FORMATS);
+      const format = formatOf(request, query.f, ITEM_FORMATS);
       const language = languageOf(request);
-      const catalog = reader.catalog();
+      const catalog = await catalogOf(query.release);
       const geography = requireGeography(catalog, request.params.collectionId);
-      const asked = readItemsRequest(catalog, geography, query, today());
+      const limit = namesParameter(request, 'limit') ? query.limit : limitOf(format, query.limit);
+      const asked = readItemsRequest(catalog, geography, { ...query, limit }, today());
       const { version, plan, selection, crs } = asked;
+      if (SHAPE_FILES.includes(format) && !selection.geometry) throw refuseShapeless(format);
       if (isFresh(request, reply, [...joinVersion(catalog, geography, version, plan, language), format])) {
         return reply.code(304).send();
       }
       const page = version ? await readItems(reader, geography, version, plan, asked.page) : emptyPage();
-      const { table, columns, positions, numberMatched, next } = page;
-      const shown = columns.filter(({ name }) => selection.properties.some((each) => each.name === name));
-      const head: CollectionHead = {
-        numberMatched,
-        numberReturned: positions.length,
-        ...(version ? { boundaryVersion: describeBoundary(version, language) } : {}),
-        release: version ? newestRelease(version, columns) : geography.release,
-        columns: version ? shown.map((column) => describeColumn(column, version, language)) : [],
-        links: sendLinks(request, reply, geography, next),
-      };
-      const batches = inBatches(reader, version, page, selection.geometry ? crs : null);
-      nameCrs(reply, query.crs ?? crs.uri);
-      return await sendChunks(
-        reply.type(MEDIA.geojson),
-        writeCollection(head, batches, featureWriter(table, columns, selection.properties)),
-      );
+      const next = page.next === null ? null : { cursor: page.next, release: catalog.release };
+      const links = itemsLinks(request, geography, format, next);
+      mirrorLinks(reply, links);
+      reply.header('ogc-numbermatched', page.numberMatched);
+      reply.header('ogc-numberreturned', page.positions.length);
+      reply.header('content-crs', `<${query.crs ?? crs.uri}>`);
+      const published = catalog.published.get(catalog.release) ?? '';
+      return await send[format](request, reply, { geography, asked, page, links, language, published });
     },
 
     async getItem(request, reply) {
       const { query, params } = request;
-      const format = formatOf(request, query.f, FORMATS);
+      const format = formatOf(request, query.f, ONE_ITEM_FORMATS);
       const language = languageOf(request);
-      const catalog = reader.catalog();
+      const catalog = await catalogOf(query.release);
       const geography = requireGeography(catalog, params.collectionId);
       const version = resolveBoundary(geography, query.datetime, today());
       const table = version ? await reader.districts(geography, version) : null;
@@ -69,44 +84,88 @@ export function featureHandlers(
         return reply.code(304).send();
       }
       const columns = await loadJoin(reader, geography, version, plan);
-      const shown = columns.filter(({ name }) => selection.properties.some((each) => each.name === name));
-      const [geometry] = selection.geometry ? await reader.geometries(version, crs, [table.ids[i]!]) : [];
-      const write = featureWriter(table, columns, selection.properties);
+      const { properties } = selection;
+      const links = itemLinks(request, geography, format);
+      mirrorLinks(reply, links);
+      reply.header('content-crs', `<${query.crs ?? crs.uri}>`);
+      const ids = [table.ids[i]!];
+      if (format === 'html') {
+        const [outline] = await reader.geometries(version, CRS84, ids);
+        const content = { language, base: apiBase(request), geography, version, properties, links };
+        const cells = fileColumns(table, columns, properties);
+        const bounds = boundsOf(JSON.parse(outline!) as MultiPolygon);
+        return reply
+          .type(PAGE_TYPE)
+          .send(renderItem({ ...content, columns: cells }, i, table.keys[i]!, bounds));
+      }
+      const [geometry = null] = selection.geometry ? await reader.geometries(version, crs, ids) : [];
+      const feature = featureWriter(table, columns, properties)(i, geometry);
+      const shown = columns.filter(({ name }) => properties.some((each) => each.name === name));
       const beside = {
         boundaryVersion: describeBoundary(version, language),
         release: newestRelease(version, columns),
         columns: shown.map((column) => describeColumn(column, version, language)),
-        links: sendLinks(request, reply, geography, null),
+        links,
       };
-      nameCrs(reply, query.crs ?? crs.uri);
-      return reply
-        .type(MEDIA.geojson)
-        .send(`${write(i, geometry ?? null).slice(0, -1)},${JSON.stringify(beside).slice(1)}`);
+      return reply.type(MEDIA.geojson).send(`${feature.slice(0, -1)},${JSON.stringify(beside).slice(1)}`);
     },
+
+    getQueryables: describeWith((subject) =>
+      describeProperties(subject, [GEOMETRY, 'valid_from', 'valid_until']),
+    ),
+    getSortables: describeWith((subject) => describeProperties(subject, [])),
+    getSchema: describeWith((subject) => describeProperties(subject, [GEOMETRY])),
+    getFeatureSchema: describeWith(describeFeature),
   };
+
+  /** The catalogue at a release, or the newest. */
+  async function catalogOf(release: number | undefined): Promise<Catalog> {
+    return release === undefined ? reader.catalog() : await reader.catalogAt(release);
+  }
+
+  /** A handler that describes the properties of a request's features. */
+  function describeWith(
+    describe: (subject: SchemaSubject) => object,
+  ): Handler<'getSchema'> & Handler<'getFeatureSchema'> {
+    return async (request: ApiRequest<'getSchema'>, reply) => {
+      const { query, params } = request;
+      formatOf(request, query.f, { json: MEDIA.schema });
+      const language = languageOf(request);
+      const catalog = await catalogOf(query.release);
+      const geography = requireGeography(catalog, params.collectionId);
+      const version = resolveBoundary(geography, query.datetime, today());
+      const plan = version ? planJoin(catalog, geography, version, query) : NO_JOIN;
+      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
+        return reply.code(304).send();
+      }
+      const document = describe({
+        id: hrefWith(request, { f: null }),
+        title: textOf(geography.label, language),
+        catalog,
+        table: version ? await reader.districts(geography, version) : makeDistrictTable([]),
+        properties: propertiesOf(plan),
+        language,
+      });
+      return reply.type(MEDIA.schema).send(JSON.stringify(document));
+    };
+  }
 }
 
-/** Says which reference system the coordinates are in, by the name that was asked for. */
-function nameCrs(reply: FastifyReply, name: string): void {
-  reply.header('content-crs', `<${name}>`);
+/** How many features there are in an answer to a request that does not say. @param usual the contract's number */
+function limitOf(format: ItemFormat, usual: number): number {
+  if (format === 'html') return HTML_LIMIT;
+  return format === 'csv' || SHAPE_FILES.includes(format) ? FILE_LIMIT : usual;
 }
 
-/** Sets the media type and the `Link` header, and returns the links for the body. @param next cursor of the next page */
-function sendLinks(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  geography: Geography,
-  next: string | null,
-): Link[] {
-  const collection = `${apiBase(request)}/collections/${geography.collection}`;
-  const links: Link[] = [
-    { href: selfHref(request), rel: 'self', type: MEDIA.geojson },
-    { href: collection, rel: 'collection', type: MEDIA.json },
-  ];
-  if (next)
-    links.push({ href: hrefWith(request, { cursor: next, offset: null }), rel: 'next', type: MEDIA.geojson });
-  mirrorLinks(reply, links);
-  return links;
+function refuseShapeless(format: ItemFormat): Problem {
+  return new Problem('invalid_request', `${format} is a format of shapes.`, [
+    {
+      code: 'geometry_needed',
+      field: 'skipGeometry',
+      got: 'an answer without shapes',
+      expected: 'f=csv, or an answer with shapes',
+    },
+  ]);
 }
 
 function noDistrict(geography: Geography, version: BoundaryVersion | null, key: string): Problem {

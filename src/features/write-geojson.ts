@@ -1,12 +1,14 @@
 /** Features as GeoJSON text. Geometries are texts already, and are copied as they are. */
+import type { components } from '../../openapi/generated/types.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
-import type { Ok } from '../http/contract.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
 import type { Batch } from './batches.ts';
 import { type Property, valuesOf } from './property.ts';
 
+type FeatureCollection = components['schemas']['FeatureCollection'];
+
 /** What stands beside the features. */
-export type CollectionHead = Omit<Ok<'listItems'>, 'type' | 'features'>;
+export type CollectionHead = Omit<FeatureCollection, 'type' | 'features'>;
 
 /** Writes the text of one feature: `(i, geometry) → {"type":"Feature",…}`. */
 export function featureWriter(

@@ -7,6 +7,7 @@ import {
   type ArrayOperator,
   type Bound,
   type Call,
+  contains,
   type Expression,
   isArrayOperator,
   isSpatial,
@@ -61,8 +62,10 @@ function compile(node: Expression, rows: Rows): Accessor {
       return constant(true);
     case 'interval':
       return constant(true);
-    case 'call':
-      return compileCall(node, rows);
+    case 'call': {
+      const accessor = compileCall(node, rows);
+      return isConstant(node) ? constant(accessor(0)) : accessor;
+    }
     case 'function':
       throw new Error(`Function ${node.name} passed the check.`);
   }
@@ -72,13 +75,19 @@ function constant(value: Value): Accessor {
   return () => value;
 }
 
+/** True for what is the same for every row. */
+function isConstant(node: Expression): boolean {
+  return !contains(node, (part) => part.kind === 'property' || (part.kind === 'call' && isSpatial(part.op)));
+}
+
 function compileCall(node: Call, rows: Rows): Accessor {
   const { op } = node;
   if (isSpatial(op)) return rows.spatial(node);
   if (isTemporal(op)) return compileTemporal(op, node.args, rows);
   const args = node.args.map((arg) => compile(arg, rows));
   if (isArrayOperator(op)) return binary(args, (a, b) => compareArrays(op, a as Value[], b as Value[]));
-  const compare = isInstant(node.args[0]!, rows.types) ? compareInstants : compareValues;
+  const instants = isInstant(node.args[0]!, rows.types);
+  const compare = instants ? compareInstants : compareValues;
   const compared = (a: Accessor, b: Accessor, test: (order: number) => boolean): Condition =>
     binary([a, b], (left, right) => test(compare(left, right))) as Condition;
   const [a, b] = args as [Accessor, Accessor];
@@ -105,12 +114,12 @@ function compileCall(node: Call, rows: Rows): Accessor {
       return compared(a, b, (order) => order >= 0);
     case 'between':
       return allOf([compared(a, b, (order) => order >= 0), compared(a, args[2]!, (order) => order <= 0)]);
-    case 'in':
-      return anyOf(
-        (node.args[1] as { items: Expression[] }).items.map((item) =>
-          compared(a, compile(item, rows), (order) => order === 0),
-        ),
-      );
+    case 'in': {
+      const { items } = node.args[1] as { items: Expression[] };
+      const values = items.map((item) => compile(item, rows));
+      if (!instants && items.every(isConstant)) return isOneOf(a, new Set(values.map((value) => value(0))));
+      return anyOf(values.map((value) => compared(a, value, (order) => order === 0)));
+    }
     case 'like': {
       // The check lets literals through only: the same for every row.
       const test = likeTest(b(0) as string);
@@ -188,6 +197,16 @@ function negate(condition: Condition): Condition {
   return (i) => {
     const value = condition(i);
     return value === null ? null : !value;
+  };
+}
+
+/** A long list of literals costs a row one look. */
+function isOneOf(value: Accessor, values: ReadonlySet<Value>): Condition {
+  const otherwise = values.has(null) ? null : false;
+  return (i) => {
+    const own = value(i);
+    if (own === null) return null;
+    return values.has(own) ? true : otherwise;
   };
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VERSION } from '../version.ts';
+import { chooseEncoding } from './content-encoding.ts';
 import { selfHref } from './links.ts';
 
 /** Addresses without a release may answer otherwise soon; a proxy may serve stale while it asks again. */
@@ -56,7 +57,7 @@ export function hashState(state: unknown): string {
 }
 
 /**
- * `isCurrent` for answers of which each address, format and language has its own.
+ * `isCurrent` for answers of which each address, format, language and content coding has its own.
  * @param version all that the body depends on beside the address: stamp and releases, boundary version, format, language
  */
 export function isFresh(
@@ -64,8 +65,14 @@ export function isFresh(
   reply: FastifyReply,
   version: readonly (string | number)[],
 ): boolean {
-  const tag = `"${hashState([addressKey(request), ...version])}"`;
-  return isCurrent(request, reply, { tag, policy: CHANGING, vary: 'Accept, Accept-Language' });
+  const encoding = chooseEncoding(request.headers['accept-encoding'] as string | undefined);
+  const suffix = encoding === 'identity' ? '' : `-${encoding}`;
+  const tag = `"${hashState([addressKey(request), ...version])}${suffix}"`;
+  return isCurrent(request, reply, {
+    tag,
+    policy: CHANGING,
+    vary: 'Accept, Accept-Language, Accept-Encoding',
+  });
 }
 
 /** The address as bodies depend on it: links are absolute, so the host is part of it; the order of parameters is not. */

@@ -10,11 +10,15 @@ export type Link = components['schemas']['Link'];
 export const MEDIA = {
   json: 'application/json',
   geojson: 'application/geo+json',
+  schema: 'application/schema+json',
   csv: 'text/csv',
   /** Registered for the streaming format, which readers of Arrow take from a socket; the file format has another. */
   arrow: 'application/vnd.apache.arrow.stream',
   html: 'text/html',
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
+  openapi31: 'application/vnd.oai.openapi+json;version=3.1',
+  flatgeobuf: 'application/flatgeobuf',
+  gpkg: 'application/geopackage+sqlite3',
   tile: 'application/vnd.mapbox-vector-tile',
   style: 'application/vnd.mapbox.style+json',
   png: 'image/png',
@@ -31,7 +35,7 @@ const HOST = /^[a-z0-9.\-_]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i;
  */
 export function requireHost(request: FastifyRequest): void {
   const host = request.host ?? '';
-  if (HOST.test(host) && URL.canParse(originOf(request))) return;
+  if (HOST.test(host) && /^https?$/.test(request.protocol) && URL.canParse(`http://${host}`)) return;
   throw new Problem('invalid_request', 'The Host header is no host.', [
     {
       code: 'invalid_value',
@@ -42,9 +46,9 @@ export function requireHost(request: FastifyRequest): void {
   ]);
 }
 
-/** Scheme and host that the client used, e.g. `http://127.0.0.1:3000`; no slash at the end. */
+/** Scheme and host that the client used, e.g. `http://127.0.0.1:3000`; no slash at the end, no default port. */
 export function originOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`;
+  return new URL(`${request.protocol}://${request.host}`).origin;
 }
 
 /** Address of the API, e.g. `http://127.0.0.1:3000/v1`. */
@@ -72,6 +76,11 @@ export function hrefWith(request: FastifyRequest, changes: Record<string, string
     else url.searchParams.set(name, value);
   }
   return url.href;
+}
+
+/** Whether the request's address has a query parameter; the validated query also holds defaults. */
+export function namesParameter(request: FastifyRequest, name: string): boolean {
+  return addressOf(request).searchParams.has(name);
 }
 
 /** Repeats a document's links in the `Link` header, for answers whose body cannot hold them. */

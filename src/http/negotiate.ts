@@ -39,7 +39,11 @@ export function formatOf<F extends string>(
   ]);
 }
 
-function matches(range: string, type: string): boolean {
+/** Of parameters only the version counts, where both have one. */
+function matches(entry: string, offered: string): boolean {
+  const [range = '', version] = entry.split(';version=');
+  const [type = '', offeredVersion] = offered.split(';version=');
+  if (version !== undefined && offeredVersion !== undefined && version !== offeredVersion) return false;
   if (range === '*/*' || range === type) return true;
   const [kind, sub] = range.split('/');
   // Clients that ask for JSON take any JSON-based type.
@@ -56,7 +60,13 @@ function weighted(header: string): { name: string; q: number }[] {
       const q = parameters
         .map((p) => /^\s*q=([0-9.]+)\s*$/.exec(p)?.[1])
         .find((value) => value !== undefined);
-      return { name: name.trim(), q: q === undefined ? 1 : Number(q) };
+      const version = parameters
+        .map((p) => /^\s*version="?([\w.]+)"?\s*$/i.exec(p)?.[1])
+        .find((value) => value !== undefined);
+      return {
+        name: name.trim() + (version === undefined ? '' : `;version=${version}`),
+        q: q === undefined ? 1 : Number(q),
+      };
     })
     .filter(({ name, q }) => name !== '' && q > 0)
     .sort((a, b) => b.q - a.q);

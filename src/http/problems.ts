@@ -13,6 +13,7 @@ export const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = 
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   not_acceptable: { status: 406, title: 'No acceptable format' },
   payload_too_large: { status: 413, title: 'The body is too large' },
+  range_not_satisfiable: { status: 416, title: 'No such range of bytes' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   invalid_package: { status: 422, title: 'The data package is not valid' },
   invalid_configuration: { status: 500, title: 'The configuration is not valid' },
@@ -72,7 +73,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   const document = toProblemDocument(error, request.url.split('?', 1)[0] ?? '/');
   if (document.status >= 500) request.log.error({ err: error }, 'request failed');
   // Set for the success that did not come about.
-  for (const header of ['etag', 'vary', 'link', 'content-crs']) reply.removeHeader(header);
+  for (const header of ['etag', 'vary', 'link', 'content-crs', 'content-disposition', 'content-length'])
+    reply.removeHeader(header);
   if (document.status === 503) reply.header('retry-after', RETRY_AFTER_S);
   return reply
     .code(document.status)

@@ -44,7 +44,7 @@ export async function wireContract(
     },
     prefix,
   });
-  refuseOtherMethods(app, contract, prefix);
+  answerOtherMethods(app, contract, prefix);
 }
 
 /** A handler of some operation: the contract's validation stands in for the types. */
@@ -80,12 +80,19 @@ function requireBody(request: FastifyRequest): void {
   ]);
 }
 
-/** A known path asked with another method is a 405 that says what is allowed. */
-function refuseOtherMethods(app: FastifyInstance, contract: Contract, prefix: string): void {
+/** A known path says what is allowed: to OPTIONS, and with a 405 to every other method. */
+function answerOtherMethods(app: FastifyInstance, contract: Contract, prefix: string): void {
   for (const [path, operations] of Object.entries(contract.paths)) {
     const allowed = Object.keys(operations).map((method) => method.toUpperCase());
     if (allowed.includes('GET')) allowed.push('HEAD');
+    allowed.push('OPTIONS');
     const url = prefix + path.replace(/{(\w+)}/g, ':$1');
+    app.route({
+      method: 'OPTIONS',
+      url,
+      schema: { hide: true } as FastifySchema,
+      handler: async (_, reply) => reply.code(204).header('allow', allowed.join(', ')).send(),
+    });
     app.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'].filter(
         (method) => !allowed.includes(method),

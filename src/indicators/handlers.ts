@@ -2,11 +2,12 @@
 import { columnsOf, requireIndicator, stampOf, versionOf } from '../catalog/catalog.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
+import { CSV_TYPE, toCsv } from '../http/csv.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import type { Reader } from '../reader.ts';
 import { describeIndicator, describePeriod } from './describe-indicator.ts';
-import { OBSERVATION_FIELDS, toCsv } from './observation-csv.ts';
+import { OBSERVATION_FIELDS } from './observation-csv.ts';
 import { decodeCursor } from './observation-cursor.ts';
 import { planObservations, readObservations, requireDistricts } from './read-observations.ts';
 
@@ -88,9 +89,7 @@ export function indicatorHandlers(
       if (page.next) links.push({ href: hrefWith(request, { cursor: page.next }), rel: 'next', type });
       mirrorLinks(reply, links);
       if (format === 'csv') {
-        return reply
-          .type('text/csv; charset=utf-8; header=present')
-          .send(toCsv(OBSERVATION_FIELDS, page.observations));
+        return reply.type(CSV_TYPE).send(toCsv(OBSERVATION_FIELDS, page.observations));
       }
       const { observations, numberMatched, release } = page;
       return { observations, numberMatched, numberReturned: observations.length, release, links };

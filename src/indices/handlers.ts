@@ -4,6 +4,7 @@ import type { WorkerPool } from '../analyses/worker-pool.ts';
 import { type Catalog, stampOf } from '../catalog/catalog.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
+import { CSV_TYPE } from '../http/csv.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import { Problem } from '../problem.ts';
@@ -116,7 +117,7 @@ export function indexHandlers(
       ];
       mirrorLinks(reply, links);
       if (format === 'csv') {
-        return reply.type('text/csv; charset=utf-8; header=present').send(writeResultCsv(evaluated, rows));
+        return reply.type(CSV_TYPE).send(writeResultCsv(evaluated, rows));
       }
       return { statement: describeStatement(evaluated, language), results: rows, links };
     },

@@ -1,6 +1,6 @@
 /** Results as CSV: one line per district, figures of each indicator as columns of their own. */
 import type { components } from '../../openapi/generated/types.ts';
-import { toCsv } from '../indicators/observation-csv.ts';
+import { toCsv } from '../http/csv.ts';
 import type { EvaluatedIndex } from './evaluate-index.ts';
 import { nameOf } from './index-method.ts';
 

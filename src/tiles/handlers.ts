@@ -18,7 +18,7 @@ import {
 } from './describe-tile-set.ts';
 import { describeDatasetTileJson, describeTileJson } from './describe-tilejson.ts';
 import type { GeometryStore } from './geometry/geometry-store.ts';
-import { layersWithin, planLayer, planLayers } from './plan-layers.ts';
+import { planLayer, planLayers, requireFewLayers } from './plan-layers.ts';
 import { makeTileReader, type TileLayer } from './read-tile.ts';
 import { sendTile } from './send-tile.ts';
 import { requireMercator, requireTile, requireTileMatrixSet } from './tile-matrix-set.ts';
@@ -142,10 +142,9 @@ export function tileHandlers(
       const { params, query } = request;
       const grid = requireTileMatrixSet(params.tileMatrixSetId);
       const catalog = await catalogOf(query);
-      const all = resolveTileSet(catalog, null, grid, query, queryText(request.url), today());
+      const set = resolveTileSet(catalog, null, grid, query, queryText(request.url), today());
       const address = requireTile(grid, params.tileMatrix, params.tileRow, params.tileCol);
-      // Which they are follows from key and address, so that the key still says all.
-      const set = { ...all, layers: layersWithin(all.layers, grid, address) };
+      requireFewLayers(set.layers, grid, address);
       return await sendTile(request, reply, tiles, lane, set, address, query.release !== undefined);
     },
   };

@@ -4,7 +4,7 @@ import { requireBoundary, resolveBoundary } from '../catalog/resolve-boundary.ts
 import { type JoinParameters, planJoin } from '../indicators/join.ts';
 import { Problem } from '../problem.ts';
 import type { TileLayer } from './read-tile.ts';
-import { type Box, limitsOf, type TileAddress, type TileMatrixSet } from './tile-matrix-set.ts';
+import { type TileAddress, type TileMatrixSet, touches } from './tile-matrix-set.ts';
 
 /** What a request says of its layers, as validated by the contract. */
 export interface LayerParameters extends JoinParameters {
@@ -88,16 +88,16 @@ function hasIndicator(catalog: Catalog, geography: Geography, code: string): boo
 export const MOST_COLLECTIONS = 50;
 
 /**
- * The layers whose districts can touch a tile.
- * @throws Problem invalid_request where they are too many for one tile
+ * Checks that not too many layers have districts that can touch a tile.
+ * @throws Problem invalid_request
  */
-export function layersWithin(
+export function requireFewLayers(
   layers: readonly TileLayer[],
   grid: TileMatrixSet,
   address: TileAddress,
-): TileLayer[] {
+): void {
   const within = layers.filter(({ version }) => touches(grid, version.bbox, address));
-  if (within.length <= MOST_COLLECTIONS) return within;
+  if (within.length <= MOST_COLLECTIONS) return;
   throw new Problem('invalid_request', 'Too many collections meet in this tile.', [
     {
       code: 'too_many_collections',
@@ -106,16 +106,4 @@ export function layersWithin(
       expected: `at most ${MOST_COLLECTIONS}, named with collections=…`,
     },
   ]);
-}
-
-function touches(grid: TileMatrixSet, box: Box, { z, x, y }: TileAddress): boolean {
-  const limits = limitsOf(grid, box, z);
-  if (limits === null) return false;
-  // Tiles go on for a margin beyond their edges, and show outlines of the next ones there.
-  return (
-    y >= limits.minTileRow - 1 &&
-    y <= limits.maxTileRow + 1 &&
-    x >= limits.minTileCol - 1 &&
-    x <= limits.maxTileCol + 1
-  );
 }

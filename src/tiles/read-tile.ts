@@ -16,7 +16,7 @@ import { type LayerCut, type LayerTemplate, layOut } from './layer/lay-out.ts';
 import { type PreparedColumn, prepareColumn } from './layer/layer-column.ts';
 import { type SplicedLayer, spliceLayer } from './layer/splice.ts';
 import { makeSharedWork } from './shared-work.ts';
-import type { TileAddress, TileMatrixSet } from './tile-matrix-set.ts';
+import { type TileAddress, type TileMatrixSet, touches } from './tile-matrix-set.ts';
 
 /** A boundary version with what is joined to it: a layer of a tile, with its label points as a second one. */
 export interface TileLayer {
@@ -25,11 +25,17 @@ export interface TileLayer {
   plan: JoinPlan;
 }
 
+/** A layer of a set. */
+export interface KeyedLayer extends TileLayer {
+  /** Says all that the layer depends on; same key, same layer. */
+  key: string;
+}
+
 /** What a request wants to see in its tiles. */
 export interface TileSet {
   /** Says all that the tiles depend on; same key, same tiles. */
   key: string;
-  layers: readonly TileLayer[];
+  layers: readonly KeyedLayer[];
   grid: TileMatrixSet;
 }
 
@@ -100,9 +106,9 @@ export function makeTileReader(
     maxSize: most.cuts,
     sizeCalculation: ({ cut }) => (cut === null ? 0 : bytesOf(cut.areas) + bytesOf(cut.labels)) + ENTRY_BYTES,
   });
-  const ready = new LRUCache<string, readonly ReadyLayer[]>({
+  const ready = new LRUCache<string, ReadyLayer>({
     maxSize: most.columns,
-    sizeCalculation: (layers) => layers.reduce((sum, { columns }) => sum + sizeOf(columns), ENTRY_BYTES),
+    sizeCalculation: ({ columns }) => sizeOf(columns) + ENTRY_BYTES,
   });
   const making = makeSharedWork<Uint8Array>();
   const cutting = makeSharedWork<TileCut | null>();
@@ -117,19 +123,15 @@ export function makeTileReader(
     geometries.retain(new Set(versions.map(versionKey)));
   }
 
-  async function readyLayers({ key, layers }: TileSet): Promise<readonly ReadyLayer[]> {
-    const known = ready.get(key);
+  async function readyLayer(layer: KeyedLayer): Promise<ReadyLayer> {
+    const known = ready.get(layer.key);
     if (known) return known;
-    const made = await Promise.all(
-      layers.map(async (layer): Promise<ReadyLayer> => {
-        const { geography, version, plan } = layer;
-        const { keys, names } = await reader.districts(geography, version);
-        const columns = (await loadJoin(reader, geography, version, plan)).map(prepareColumn);
-        const kinds = columns.map(({ expected: { name, kind, expected } }) => `${name}:${kind}:${expected}`);
-        return { layer, keys, names, columns, signature: kinds.join() };
-      }),
-    );
-    ready.set(key, made);
+    const { geography, version, plan } = layer;
+    const { keys, names } = await reader.districts(geography, version);
+    const columns = (await loadJoin(reader, geography, version, plan)).map(prepareColumn);
+    const kinds = columns.map(({ expected: { name, kind, expected } }) => `${name}:${kind}:${expected}`);
+    const made = { layer, keys, names, columns, signature: kinds.join() };
+    ready.set(layer.key, made);
     return made;
   }
 
@@ -152,12 +154,27 @@ export function makeTileReader(
   }
 
   /** Areas and labels of a layer that is cut. */
-  function spliceCut({ layer, keys, names, columns, signature }: ReadyLayer, place: string, cut: TileCut): SplicedLayer[] {
-    const splice = (name: string, part: LayerCut, joined: readonly PreparedColumn[], kind: string): SplicedLayer => {
+  function spliceCut(
+    { layer, keys, names, columns, signature }: ReadyLayer,
+    place: string,
+    cut: TileCut,
+  ): SplicedLayer[] {
+    const splice = (
+      name: string,
+      part: LayerCut,
+      joined: readonly PreparedColumn[],
+      kind: string,
+    ): SplicedLayer => {
       const key = `${place}/${name}/${kind}`;
       let template = templates.get(key);
       if (template === undefined) {
-        template = layOut(name, part, keys, names, joined.map(({ expected }) => expected));
+        template = layOut(
+          name,
+          part,
+          keys,
+          names,
+          joined.map(({ expected }) => expected),
+        );
         templates.set(key, template);
       }
       return spliceLayer(template, joined);
@@ -173,24 +190,25 @@ export function makeTileReader(
     encoding: ContentEncoding,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
-    const parts = await readyLayers(set);
     const layers: SplicedLayer[] = [];
-    for (const part of parts) {
-      const cut = await cutOf(part.layer, set.grid, address, signal);
-      if (cut) layers.push(...spliceCut(part, placeOf(part.layer.version, set.grid, address), cut));
+    for (const layer of layersWithin(set, address)) {
+      const cut = await cutOf(layer, set.grid, address, signal);
+      if (cut)
+        layers.push(...spliceCut(await readyLayer(layer), placeOf(layer.version, set.grid, address), cut));
     }
     return pack(layers, encoding) ?? (await compress(join(layers), encoding as 'gzip' | 'br' | 'zstd'));
   }
 
   function makeNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): Uint8Array | null {
-    const parts = ready.get(set.key);
-    if (parts === undefined) return null;
     const layers: SplicedLayer[] = [];
-    for (const part of parts) {
-      const place = placeOf(part.layer.version, set.grid, address);
+    for (const layer of layersWithin(set, address)) {
+      const place = placeOf(layer.version, set.grid, address);
       const known = cuts.get(place);
       if (known === undefined) return null;
-      if (known.cut) layers.push(...spliceCut(part, place, known.cut));
+      if (known.cut === null) continue;
+      const part = ready.get(layer.key);
+      if (part === undefined) return null;
+      layers.push(...spliceCut(part, place, known.cut));
     }
     return pack(layers, encoding);
   }
@@ -215,6 +233,11 @@ export function makeTileReader(
       return tile;
     },
   };
+}
+
+/** Layers that can have something in a tile. Of one alone its cut tells. */
+function layersWithin({ layers, grid }: TileSet, address: TileAddress): readonly KeyedLayer[] {
+  return layers.length === 1 ? layers : layers.filter(({ version }) => touches(grid, version.bbox, address));
 }
 
 /** The bytes of a tile; null where another thread had better compress them. */

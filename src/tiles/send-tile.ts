@@ -4,6 +4,7 @@ import { CHANGING, IMMUTABLE, isCurrent } from '../http/caching.ts';
 import { type ContentEncoding, chooseEncoding } from '../http/content-encoding.ts';
 import type { FastLane } from '../http/fast-lane.ts';
 import { MEDIA } from '../http/links.ts';
+import { MOST_COLLECTIONS } from './plan-layers.ts';
 import type { TileReader, TileSet } from './read-tile.ts';
 import { isWithin, type TileAddress } from './tile-matrix-set.ts';
 
@@ -29,6 +30,8 @@ export async function sendTile(
   if (tile.length === 0) return reply.code(204).send();
   reply.type(MEDIA.tile);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);
+  // Of many layers the handler has to count those that meet in a tile.
+  if (set.layers.length > MOST_COLLECTIONS) return reply.send(tile);
   lane.keep(request, reply, {
     tagOf: (z, y, x) => (isWithin(set.grid, { z, x, y }) ? tagOf(set, { z, x, y }, encoding) : null),
     bodyOf: (z, y, x) => tiles.readNow(set, { z, x, y }, encoding),

@@ -351,6 +351,24 @@ export function requireTile(
   return { z, x: tileCol, y: tileRow };
 }
 
+/** Whether there is such a tile. */
+export function isWithin({ rows, columns, deepest }: TileMatrixSet, { z, x, y }: TileAddress): boolean {
+  return z <= deepest && x < columns * 2 ** z && y < rows * 2 ** z;
+}
+
+/** Whether something within a box, in degrees, can show in a tile. */
+export function touches(set: TileMatrixSet, box: Box, { z, x, y }: TileAddress): boolean {
+  const limits = limitsOf(set, box, z);
+  if (limits === null) return false;
+  // Tiles go on for a margin beyond their edges, and show outlines of the next ones there.
+  return (
+    y >= limits.minTileRow - 1 &&
+    y <= limits.maxTileRow + 1 &&
+    x >= limits.minTileCol - 1 &&
+    x <= limits.maxTileCol + 1
+  );
+}
+
 function outside(field: string, got: string | number, expected: string): Problem {
   return new Problem('not_found', `There is no tile with ${field} ${got}.`, [
     { code: 'tile_outside', field, got: String(got), expected },

@@ -60,14 +60,14 @@ function makeTileSet(
 ): TileSet {
   // In a tile the order of attributes says nothing: one order, one tile.
   const sorted = query.indicators ? { ...query, indicators: query.indicators.toSorted() } : query;
-  const layers =
+  const planned =
     collection === null
       ? planLayers(catalog, query.collections, sorted, today)
       : [planLayer(catalog, collection, sorted, today)];
-  const state = layers.map(({ geography, version, plan }) => [
-    geography.collection,
-    plan.measures,
-    joinVersion(catalog, geography, version, plan, NO_LANGUAGE),
-  ]);
-  return { key: hashState([grid.id, state]), layers, grid };
+  const layers = planned.map((layer) => {
+    const { geography, version, plan } = layer;
+    const state = joinVersion(catalog, geography, version, plan, NO_LANGUAGE);
+    return { ...layer, key: hashState([geography.collection, plan.measures, state]) };
+  });
+  return { key: hashState([grid.id, ...layers.map(({ key }) => key)]), layers, grid };
 }

@@ -112,6 +112,23 @@ for (const town of TOWNS) {
       t.ok(pages.size > 1 && features.length < town.districts, `${features.length} districts`);
     });
 
+    t.test('compound filters are evaluated here, as CQL text', async (t) => {
+      const middle = String(all.features[Math.floor(town.districts / 2)]?.id);
+      const where = `(key >= '${middle}' AND name > 'M') OR name LIKE '%a'`;
+      const { features, requests } = await toGeoJson(source, collection, '-where', where);
+      t.strictSame(
+        features.map(({ properties }) => properties.key),
+        all.features.flatMap(({ id, properties }) => {
+          const name = String(properties.name);
+          return (String(id) >= middle && name > 'M') || name.endsWith('a') ? [id] : [];
+        }),
+      );
+      t.ok(
+        requests.some((url) => /filter=.*&filter-lang=cql-text/.test(url)),
+        requests.join(' '),
+      );
+    });
+
     t.test('one district by its id', async (t) => {
       const id = String(all.features[0]?.id);
       const { features, requests } = await toGeoJson(source, collection, '-where', `id = '${id}'`);

@@ -1,6 +1,6 @@
 import { request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import t from 'tap';
 import { isCurrent } from '../../src/http/caching.ts';
@@ -14,7 +14,7 @@ interface Answer {
   body: Buffer;
 }
 
-/** A server with one route that keeps its answers, and how often the route was reached. */
+/** A server with one family of addresses, and how often its route was reached. */
 async function serve(t: Scope): Promise<{
   get(path: string, headers?: Record<string, string>, method?: string): Promise<Answer>;
   reached(): number;
@@ -22,20 +22,29 @@ async function serve(t: Scope): Promise<{
 }> {
   let state = {};
   let reached = 0;
-  const lane = makeFastLane(() => state, 1_000_000);
+  const lane = makeFastLane(() => state);
   const app = Fastify({ serverFactory: lane.serverFactory });
-  app.get('/tile', async (request, reply) => {
+  app.get('/tiles/:z/:y/:x', async (request, reply) => {
     reached++;
     const encoding = chooseEncoding(request.headers['accept-encoding'] as string | undefined);
-    const tag = `"v-${encoding}"`;
+    const query = JSON.stringify(request.query);
+    const bodyOf = (z: number, y: number, x: number): Buffer => {
+      const text = Buffer.from(`${z} ${y} ${x} ${query}`);
+      return encoding === 'gzip' ? gzipSync(text) : text;
+    };
+    const tagOf = (z: number, y: number, x: number): string => `"${z}-${y}-${x}-${encoding}"`;
+    const { z, y, x } = request.params as Record<string, string>;
+    const numbers = [Number(z), Number(y), Number(x)] as const;
+    const tag = tagOf(...numbers);
     if (isCurrent(request, reply, { tag, policy: 'public', vary: 'Accept-Encoding' }))
       return reply.code(304).send();
-    const text = Buffer.from(`tile ${request.url}`);
     reply.type('text/plain');
     if (encoding === 'gzip') reply.header('content-encoding', 'gzip');
-    const body = encoding === 'gzip' ? gzipSync(text) : text;
-    lane.keep(request, reply, body);
-    return reply.send(body);
+    lane.keep(request, reply, {
+      tagOf: (...others) => (others[0] > 20 ? null : tagOf(...others)),
+      bodyOf: (...others) => (others[2] === 7 ? null : others[2] === 8 ? Buffer.alloc(0) : bodyOf(...others)),
+    });
+    return reply.send(bodyOf(...numbers));
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.teardown(() => app.close());
@@ -60,53 +69,74 @@ async function serve(t: Scope): Promise<{
   };
 }
 
-t.test('the second request is answered as the first, without reaching the route', async (t) => {
-  const { get, reached } = await serve(t);
-  await get('/tile');
-  for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
-    const before = await get('/tile?x=1', headers);
+for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
+  t.test(`others of a family are answered as the first: ${JSON.stringify(headers)}`, async (t) => {
+    const { get, reached } = await serve(t);
+    await get('/tiles/0/0/0');
+    const first = await get('/tiles/3/2/1?x=1', headers);
     const count = reached();
-    t.strictSame(await get('/tile?x=1', headers), before);
-    t.equal(before.status, 200);
+    t.strictSame(await get('/tiles/3/2/1?x=1', headers), first);
+    const other = await get('/tiles/4/0/12?x=1', headers);
     t.equal(reached(), count);
-  }
-});
+    t.equal(other.status, 200);
+    const text = headers['accept-encoding'] ? gunzipSync(other.body) : other.body;
+    t.equal(String(text), '4 0 12 {"x":"1"}');
+    t.match(other.headers, {
+      etag: `"4-0-12-${headers['accept-encoding'] ?? 'identity'}"`,
+      'content-length': String(other.body.length),
+      'content-type': first.headers['content-type'],
+      'cache-control': 'public',
+      vary: 'Accept-Encoding',
+    });
+  });
+}
 
 t.test('a client that has it gets 304 with the headers that a 304 repeats', async (t) => {
   const { get, reached } = await serve(t);
-  await get('/tile');
-  await get('/tile');
+  await get('/tiles/0/0/0');
+  await get('/tiles/0/0/0');
   const count = reached();
-  for (const tag of ['"v-identity"', 'W/"v-identity"', '"other", W/"v-identity"', '*']) {
-    const { status, headers, body } = await get('/tile', { 'if-none-match': tag });
+  for (const tag of ['"1-1-1-identity"', 'W/"1-1-1-identity"', '"other", W/"1-1-1-identity"', '*']) {
+    const { status, headers, body } = await get('/tiles/1/1/1', { 'if-none-match': tag });
     t.equal(status, 304);
-    t.match(headers, { etag: '"v-identity"', vary: 'Accept-Encoding', 'cache-control': 'public' });
+    t.match(headers, { etag: '"1-1-1-identity"', vary: 'Accept-Encoding', 'cache-control': 'public' });
     t.notOk(headers['content-type']);
     t.equal(body.length, 0);
   }
   t.equal(reached(), count);
-  t.equal((await get('/tile', { 'if-none-match': '"other"' })).status, 200);
+  t.equal((await get('/tiles/1/1/1', { 'if-none-match': '"other"' })).status, 200);
 });
 
 t.test('what may have changed is asked again', async (t) => {
   const { get, reached, change } = await serve(t);
-  await get('/tile');
-  await get('/tile');
-  await get('/tile');
+  await get('/tiles/0/0/0');
+  await get('/tiles/0/0/0');
+  await get('/tiles/0/0/0');
   const count = reached();
   change();
-  await get('/tile');
+  await get('/tiles/0/0/0');
   t.equal(reached(), count + 1);
 });
 
-t.test('other methods, addresses and codings have answers of their own', async (t) => {
-  const { get, reached } = await serve(t);
-  await get('/tile');
-  await get('/tile');
-  const count = reached();
-  t.equal((await get('/tile', {}, 'HEAD')).body.length, 0);
-  t.equal((await get('/tile', {}, 'POST')).status, 404);
-  await get('/tile?');
-  await get('/tile', { 'accept-encoding': 'gzip' });
-  t.equal(reached(), count + 3);
-});
+for (const [name, path, headers, method] of [
+  ['another query', '/tiles/1/1/1?y=1', {}, 'GET'],
+  ['another coding', '/tiles/1/1/1', { 'accept-encoding': 'gzip' }, 'GET'],
+  ['another method', '/tiles/1/1/1', {}, 'HEAD'],
+  ['a number with a leading zero', '/tiles/1/01/1', {}, 'GET'],
+  ['a number with a sign', '/tiles/1/+1/1', {}, 'GET'],
+  ['a number with a point', '/tiles/1/1.5/1', {}, 'GET'],
+  ['numbers that the family leaves to the handler', '/tiles/21/1/1', {}, 'GET'],
+  ['a body that is not at hand', '/tiles/1/1/7', {}, 'GET'],
+  ['no body', '/tiles/1/1/8', {}, 'GET'],
+] as const) {
+  t.test(`${name} reaches the handler`, async (t) => {
+    const { get, reached } = await serve(t);
+    await get('/tiles/1/1/1');
+    await get('/tiles/1/1/1');
+    const count = reached();
+    await get('/tiles/1/1/1');
+    t.equal(reached(), count);
+    await get(path, headers, method);
+    t.equal(reached(), count + 1);
+  });
+}

@@ -1,0 +1,116 @@
+/** Collections as the contract shows them. */
+import type { components } from '../../openapi/generated/types.ts';
+import type { Geography } from '../catalog/catalog.ts';
+import { CRS_LIST, CRS84, storageCrsOf } from '../districts/crs.ts';
+import { describeBoundary } from '../features/feature.ts';
+import { FORMAT_LINKS } from '../features/item-links.ts';
+import { type Link, MEDIA, OGC_REL } from '../http/links.ts';
+import { type Label, type Language, textOf } from '../label.ts';
+import { tileSetsLink, tilingSchemesLink } from './tile-links.ts';
+
+type CollectionDocument = components['schemas']['Collection'];
+
+const TITLES = {
+  queryables: { de: 'Eigenschaften zum Filtern', en: 'Properties to filter by' },
+  sortables: { de: 'Eigenschaften zum Sortieren', en: 'Properties to sort by' },
+  schema: { de: 'Eigenschaften', en: 'Properties' },
+  feature: { de: 'Schema eines Gebiets', en: 'Schema of a district' },
+  indicators: { de: 'Indikatoren', en: 'Indicators' },
+  source: { de: 'Quelle', en: 'Source' },
+  styles: { de: 'Kartenstile', en: 'Map styles' },
+  values: { de: 'Werte ohne Umrisse', en: 'Values without shapes' },
+  items: { de: 'Gebiete', en: 'Districts' },
+} satisfies Record<string, Label>;
+
+/** @param base address of the API */
+export function describeCollection(
+  geography: Geography,
+  language: Language,
+  base: string,
+): CollectionDocument {
+  const versions = geography.boundaryVersions;
+  const newest = versions.at(-1)!;
+  const title = textOf(geography.label, language);
+  const authority = textOf(geography.authority.label, language);
+  return {
+    id: geography.collection,
+    title,
+    description: `${title} (${authority})`,
+    attribution: [...new Set(versions.map((version) => version.source.attribution))].join('; '),
+    extent: {
+      spatial: { bbox: [unionOf(versions.map((version) => version.bbox))], crs: CRS84.uri },
+      temporal: {
+        interval: [[toInstant(versions[0]!.validFrom), toInstant(newest.validUntil)]],
+        trs: 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian',
+      },
+    },
+    itemType: 'feature',
+    crs: CRS_LIST.map(({ uri }) => uri),
+    storageCrs: storageCrsOf(newest.srid).uri,
+    authority: { id: geography.authority.id, label: authority },
+    parent: geography.parent,
+    synthetic: geography.authority.synthetic,
+    boundaryVersions: versions.map((version) => describeBoundary(version, language)),
+    release: geography.release,
+    links: collectionLinks(geography, language, base),
+  };
+}
+
+function collectionLinks(geography: Geography, language: Language, base: string): Link[] {
+  const self = `${base}/collections/${geography.collection}`;
+  const say = (label: Label): string => textOf(label, language);
+  const { geojson, ...files } = FORMAT_LINKS;
+  const { url } = geography.boundaryVersions.at(-1)!.source;
+  return [
+    { href: self, rel: 'self', type: MEDIA.json, title: 'JSON' },
+    { href: `${self}?f=html`, rel: 'alternate', type: MEDIA.html, title: 'HTML' },
+    // GDAL appends `/{featureId}` to this address, so it has no query.
+    {
+      href: `${self}/items`,
+      rel: 'items',
+      type: geojson.type,
+      title: `${say(TITLES.items)} (${geojson.title})`,
+    },
+    ...Object.entries(files).map(([f, { type, title }]) => ({
+      href: `${self}/items?f=${f}`,
+      rel: 'items',
+      type,
+      title: `${say(TITLES.items)} (${title})`,
+    })),
+    ...(['queryables', 'sortables', 'schema'] as const).map((name) => ({
+      href: `${self}/${name}`,
+      rel: `${OGC_REL}/${name}`,
+      type: MEDIA.schema,
+      title: say(TITLES[name]),
+    })),
+    // In this spelling GDAL looks for the types of fields.
+    { href: `${self}/feature-schema`, rel: 'describedBy', type: MEDIA.schema, title: say(TITLES.feature) },
+    { href: `${self}/styles`, rel: `${OGC_REL}/styles`, type: MEDIA.json, title: say(TITLES.styles) },
+    { href: `${self}/values`, rel: 'related', type: MEDIA.json, title: say(TITLES.values) },
+    tileSetsLink(self),
+    tilingSchemesLink(base),
+    {
+      href: `${self}/tiles/WebMercatorQuad/tilejson`,
+      rel: 'describedby',
+      type: MEDIA.json,
+      title: 'TileJSON',
+    },
+    {
+      href: `${base}/indicators?collection=${geography.collection}`,
+      rel: 'related',
+      type: MEDIA.json,
+      title: say(TITLES.indicators),
+    },
+    ...(url === null ? [] : [{ href: url, rel: 'via', type: MEDIA.html, title: say(TITLES.source) }]),
+  ];
+}
+
+function unionOf(boxes: readonly (readonly number[])[]): number[] {
+  const pick = (i: number, best: (...numbers: number[]) => number): number =>
+    best(...boxes.map((box) => box[i]!));
+  return [pick(0, Math.min), pick(1, Math.min), pick(2, Math.max), pick(3, Math.max)];
+}
+
+function toInstant(day: string | null): string | null {
+  return day === null ? null : `${day}T00:00:00Z`;
+}

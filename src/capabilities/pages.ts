@@ -1,0 +1,110 @@
+/** Landing page, conformance and collections as web pages. */
+import type { components } from '../../openapi/generated/types.ts';
+import { html } from '../http/html.ts';
+import type { Link } from '../http/links.ts';
+import { linkList, type PageContent, renderPage } from '../http/page.ts';
+import { type Label, type Language, textOf } from '../label.ts';
+
+type Schemas = components['schemas'];
+
+const TEXTS = {
+  conformance: { de: 'Erfüllte Standards', en: 'Conformance' },
+  collections: { de: 'Sammlungen', en: 'Collections' },
+  made: { de: 'Erfundene Daten.', en: 'Made-up data.' },
+  boundaries: { de: 'Gebietsstände', en: 'Boundary versions' },
+  from: { de: 'gültig ab', en: 'valid from' },
+  districts: { de: 'Gebiete', en: 'Districts' },
+  licence: { de: 'Lizenz', en: 'Licence' },
+  source: { de: 'Quelle', en: 'Source' },
+  systems: { de: 'Koordinatenreferenzsysteme', en: 'Coordinate reference systems' },
+  access: { de: 'Zugang', en: 'Access' },
+  extent: { de: 'Ausdehnung', en: 'Extent' },
+} satisfies Record<string, Label>;
+
+/** What all of these pages need. @see PageContent */
+interface Frame {
+  language: Language;
+  /** Address of the API. */
+  base: string;
+}
+
+export function renderLanding({ language, base }: Frame, landing: Schemas['LandingPage']): string {
+  return renderPage({
+    title: landing.title,
+    language,
+    path: [{ href: `${base}/`, text: 'API' }],
+    links: landing.links,
+    main: html`<p>${landing.description}</p>${linkList(landing.links.filter(isElsewhere))}`,
+  });
+}
+
+export function renderConformance(
+  { language, base }: Frame,
+  { conformsTo }: Schemas['Conformance'],
+  links: readonly Link[],
+): string {
+  return renderPage({
+    title: textOf(TEXTS.conformance, language),
+    language,
+    path: pathTo(base, { href: `${base}/conformance`, text: textOf(TEXTS.conformance, language) }),
+    links,
+    main: html`<ul>${conformsTo.map((uri) => html`<li><code>${uri}</code></li>`)}</ul>`,
+  });
+}
+
+export function renderCollections(
+  { language, base }: Frame,
+  { collections, links }: Schemas['Collections'],
+): string {
+  const say = (label: Label): string => textOf(label, language);
+  return renderPage({
+    title: say(TEXTS.collections),
+    language,
+    path: pathTo(base, { href: `${base}/collections`, text: say(TEXTS.collections) }),
+    links,
+    main: html`<table><thead><tr><th scope="col">Id</th><th scope="col">${say(TEXTS.collections)}</th><th scope="col">${say(TEXTS.districts)}</th></tr></thead>
+<tbody>${collections.map(
+      ({ id, description, boundaryVersions }) =>
+        html`<tr><td><a href="${base}/collections/${id}">${id}</a></td><td>${description}</td><td class="number">${boundaryVersions.at(-1)?.districts ?? 0}</td></tr>`,
+    )}</tbody></table>`,
+  });
+}
+
+export function renderCollection({ language, base }: Frame, collection: Schemas['Collection']): string {
+  const { id, title, description, extent, boundaryVersions, crs, links, synthetic } = collection;
+  const say = (label: Label): string => textOf(label, language);
+  const self = `${base}/collections/${id}`;
+  const [bounds] = extent.spatial.bbox;
+  return renderPage({
+    title,
+    language,
+    path: pathTo(
+      base,
+      { href: `${base}/collections`, text: say(TEXTS.collections) },
+      { href: self, text: title },
+    ),
+    links,
+    map: { tileJson: `${self}/tiles/WebMercatorQuad/tilejson`, layer: id, bounds: bounds! },
+    main: html`<p>${description}${synthetic ? html` <strong>${say(TEXTS.made)}</strong>` : null}</p>
+<h2>${say(TEXTS.access)}</h2>
+${linkList(links.filter(isElsewhere))}
+<h2>${say(TEXTS.boundaries)}</h2>
+<div class="scroll"><table><thead><tr><th scope="col">${say(TEXTS.boundaries)}</th><th scope="col">${say(TEXTS.from)}</th><th scope="col">${say(TEXTS.districts)}</th><th scope="col">${say(TEXTS.source)}</th><th scope="col">${say(TEXTS.licence)}</th></tr></thead>
+<tbody>${boundaryVersions.map(
+      ({ label, validFrom, districts, source }) =>
+        html`<tr><td>${label}</td><td>${validFrom}</td><td class="number">${districts}</td><td>${source.attribution}</td><td>${source.licence}</td></tr>`,
+    )}</tbody></table></div>
+<h2>${say(TEXTS.extent)}</h2>
+<p>${bounds!.join(', ')}</p>
+<h2>${say(TEXTS.systems)}</h2>
+<ul>${crs.map((uri) => html`<li><code>${uri}</code></li>`)}</ul>`,
+  });
+}
+
+function pathTo(base: string, ...below: PageContent['path']): PageContent['path'] {
+  return [{ href: `${base}/`, text: 'API' }, ...below];
+}
+
+function isElsewhere({ rel }: Link): boolean {
+  return rel !== 'self' && rel !== 'alternate';
+}

@@ -1,0 +1,128 @@
+/** Properties as JSON Schema (OGC API Features Part 5), and the schema of a whole feature. */
+import type { components } from '../../openapi/generated/types.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { DistrictTable } from '../districts/district-table.ts';
+import { columnTitle, unitOf } from '../indicators/column-text.ts';
+import type { PlannedColumn } from '../indicators/joined-column.ts';
+import { STATUSES } from '../indicators/status.ts';
+import { type Label, type Language, textOf } from '../label.ts';
+import { GEOMETRY, type Property, type StoredName } from './property.ts';
+
+type PropertyDescription = components['schemas']['PropertyDescription'];
+type PropertySchema = components['schemas']['PropertySchema'];
+type FeatureSchema = components['schemas']['FeatureSchema'];
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** What can be named beside the properties: the shape, and when the boundary version is valid. */
+type Beside = typeof GEOMETRY | 'valid_from' | 'valid_until';
+
+/** What all of them are called. */
+export const STORED_TITLES: Record<StoredName | Beside, Label> = {
+  key: { de: 'Schlüssel', en: 'Key' },
+  name: { de: 'Name', en: 'Name' },
+  parent: { de: 'Schlüssel des übergeordneten Gebiets', en: 'Key of the parent district' },
+  geometry: { de: 'Umriss', en: 'Shape' },
+  valid_from: { de: 'Erster Tag des Gebietsstands', en: 'First day of the boundary version' },
+  valid_until: {
+    de: 'Tag nach dem letzten des Gebietsstands',
+    en: 'Day after the last of the boundary version',
+  },
+};
+
+/** Longer lists of values fill no menu. */
+const LONGEST_ENUM = 1000;
+
+/** What a schema is written for. */
+export interface SchemaSubject {
+  /** Address of the schema. */
+  id: string;
+  title: string;
+  catalog: Catalog;
+  table: DistrictTable;
+  properties: readonly Property[];
+  language: Language;
+}
+
+/** Schema of the properties. @param beside what else can be named */
+export function describeProperties(subject: SchemaSubject, beside: readonly Beside[]): PropertySchema {
+  const { id, title, properties, language } = subject;
+  return {
+    $schema: DIALECT,
+    $id: id,
+    type: 'object',
+    title,
+    properties: Object.fromEntries([
+      ...properties.map((property) => [property.name, describeProperty(subject, property)]),
+      ...beside.map((name) => [
+        name,
+        { title: textOf(STORED_TITLES[name], language), ...(name === GEOMETRY ? SHAPE : DAY) },
+      ]),
+    ]),
+    additionalProperties: false,
+  };
+}
+
+/** Spatial properties have a format and no type. */
+const SHAPE = { 'x-ogc-role': 'primary-geometry', format: 'geometry-multipolygon' } as const;
+const DAY = { type: 'string', format: 'date' } as const;
+
+/** Schema of a GeoJSON feature, as plain as GDAL reads it. */
+export function describeFeature({ id, title, properties }: SchemaSubject): FeatureSchema {
+  return {
+    $schema: DIALECT,
+    $id: id,
+    type: 'object',
+    title,
+    properties: {
+      type: { type: 'string', enum: ['Feature'] },
+      id: { type: 'string' },
+      geometry: { type: 'object', properties: { type: { type: 'string', enum: ['MultiPolygon'] } } },
+      properties: {
+        type: 'object',
+        properties: Object.fromEntries(properties.map(({ name, type }) => [name, { type }])),
+      },
+    },
+  };
+}
+
+function describeProperty(subject: SchemaSubject, property: Property): PropertyDescription {
+  const { name, type, column } = property;
+  if (column) return { type, ...describeColumn(subject, column) };
+  const { table, language } = subject;
+  const cells: readonly (string | null)[] = { key: table.keys, name: table.names, parent: table.parents }[
+    name as StoredName
+  ];
+  return {
+    title: textOf(STORED_TITLES[name as StoredName], language),
+    type,
+    ...(name === 'key' ? { 'x-ogc-role': 'id' as const } : {}),
+    ...enumOf([...cells].filter((cell) => cell !== null)),
+  };
+}
+
+function describeColumn(
+  { catalog, language }: SchemaSubject,
+  { slot, measure }: PlannedColumn,
+): Omit<PropertyDescription, 'type'> {
+  const { indicator, period } = slot;
+  const title = columnTitle(indicator, measure, period, language);
+  if (measure === 'status') return { title, enum: [...STATUSES] };
+  if (measure === 'reason') return { title, ...enumOf([...catalog.reasons.keys()]) };
+  const unit = { 'x-ogc-unit': unitOf(measure, indicator.unit) };
+  if (measure !== 'value') return { title, ...unit };
+  const classes = indicator.categories.map(({ value, label }) => `${value} ${textOf(label, language)}`);
+  const texts = [indicator.description ? textOf(indicator.description, language) : '', classes.join(', ')];
+  return {
+    title,
+    ...(texts.some(Boolean) ? { description: texts.filter(Boolean).join(': ') } : {}),
+    ...unit,
+    ...enumOf(indicator.categories.map(({ value }) => value)),
+  };
+}
+
+/** The different values in their order, where there are some and not too many. */
+function enumOf(values: readonly (string | number)[]): Pick<PropertyDescription, 'enum'> {
+  const different = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1));
+  return different.length > 0 && different.length <= LONGEST_ENUM ? { enum: different } : {};
+}

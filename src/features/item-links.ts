@@ -1,0 +1,65 @@
+/** Links of items and of one item, for the body and the `Link` header. */
+import type { FastifyRequest } from 'fastify';
+import type { Geography } from '../catalog/catalog.ts';
+import { apiBase, hrefWith, type Link, MEDIA, selfHref } from '../http/links.ts';
+
+/** Formats that are linked, with the media types and names of their links. */
+export const FORMAT_LINKS = {
+  geojson: { type: MEDIA.geojson, title: 'GeoJSON' },
+  html: { type: MEDIA.html, title: 'HTML' },
+  csv: { type: MEDIA.csv, title: 'CSV' },
+  flatgeobuf: { type: MEDIA.flatgeobuf, title: 'FlatGeobuf' },
+  gpkg: { type: MEDIA.gpkg, title: 'GeoPackage' },
+} as const;
+
+type Format = keyof typeof FORMAT_LINKS;
+
+/**
+ * Links of a page.
+ * @param next where the next page begins, and the release in which it is read, whatever is published meanwhile; or null
+ */
+export function itemsLinks(
+  request: FastifyRequest,
+  geography: Geography,
+  format: Format | 'json',
+  next: { cursor: string; release: number } | null,
+): Link[] {
+  const links = linksOf(request, geography, format, Object.keys(FORMAT_LINKS) as Format[]);
+  if (next !== null) {
+    const href = hrefWith(request, { cursor: next.cursor, release: String(next.release), offset: null });
+    links.push({ href, rel: 'next', type: typeOf(format) });
+  }
+  return links;
+}
+
+/** Links of one district. */
+export function itemLinks(
+  request: FastifyRequest,
+  geography: Geography,
+  format: 'geojson' | 'json' | 'html',
+): Link[] {
+  return linksOf(request, geography, format, ['geojson', 'html']);
+}
+
+function linksOf(
+  request: FastifyRequest,
+  geography: Geography,
+  format: Format | 'json',
+  formats: readonly Format[],
+): Link[] {
+  const collection = `${apiBase(request)}/collections/${geography.collection}`;
+  const others = formats.filter((other) => FORMAT_LINKS[other].type !== typeOf(format));
+  return [
+    { href: selfHref(request), rel: 'self', type: typeOf(format) },
+    ...others.map((other) => ({
+      href: hrefWith(request, { f: other }),
+      rel: 'alternate',
+      ...FORMAT_LINKS[other],
+    })),
+    { href: collection, rel: 'collection', type: MEDIA.json },
+  ];
+}
+
+function typeOf(format: Format | 'json'): string {
+  return format === 'json' ? MEDIA.geojson : FORMAT_LINKS[format].type;
+}
