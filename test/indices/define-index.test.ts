@@ -171,6 +171,16 @@ t.test('a service that allows it', async (t) => {
     };
     t.ok(Math.abs(mean(relative.results)) < 1e-9);
     t.ok(Math.abs(mean(later.results)) > 0.01, 'a change of the whole town shows');
+    const classes: IndexDefinition['classes'] = { kind: 'quantile', count: 4 };
+    t.equal((await post({ ...frozen, id: 'frozen-quarters', classes })).statusCode, 201);
+    const [then, now] = await Promise.all(
+      ['2020', '2024'].map((period) => results('frozen-quarters', `&period=${period}`)),
+    );
+    t.same(now!.statement.limits, then!.statement.limits, 'class limits stay, too');
+    t.notSame(
+      now!.statement.classes.map(({ districts }) => districts),
+      then!.statement.classes.map(({ districts }) => districts),
+    );
   });
 
   t.test('named exclusions and the rule for small districts keep districts out of every mean', async (t) => {

@@ -104,6 +104,52 @@ t.test('indices of the demo town', async (t) => {
     });
   });
 
+  t.test('a change is the difference of two published values, three years apart', async (t) => {
+    const { results: rows } = await results('hamburg-style-dynamics', '&period=2024');
+    const answer = await get(`/observations?collection=${QUARTER}&indicators=pov_child&period=2021,2024`);
+    const { observations } = answer.json() as Observations;
+    const value = (district: string, period: string): number | null =>
+      observations.find((row) => row.district === district && row.period === period)!.value;
+    for (const { district, figures } of rows) {
+      const [before, now] = [value(district, '2021'), value(district, '2024')];
+      t.equal(figures.pov_child_change_3y!.value, before === null || now === null ? null : now - before);
+    }
+    const { parts } = (
+      await get(`/indices/hamburg-style-dynamics/explain?collection=${QUARTER}&period=2024&district=0101`)
+    ).json() as components['schemas']['IndexExplanation'];
+    t.match(
+      parts[0]!.contributions.find(({ indicator }) => indicator === 'pov_child_change_3y'),
+      {
+        periodValue: value('0101', '2024'),
+        earlierPeriod: '2021',
+        earlierValue: value('0101', '2021'),
+        unit: 'percentage_points',
+        label: /Veränderung in 3 Jahren/,
+      },
+    );
+    const distances = parts[0]!.borders.map(({ distance }) => distance);
+    t.equal(distances.length, 2, 'it lies in the middle class');
+    t.ok(distances[0]! < distances[1]!, 'the nearer border comes first');
+  });
+
+  t.test('a district with too few residents is left out for that reason', async (t) => {
+    const { results: rows } = await results('hamburg-style-status', '&period=2024');
+    const answer = await get(`/observations?collection=${QUARTER}&indicators=dem_pop&period=2024`);
+    const small = (answer.json() as Observations).observations.filter(({ value }) => value! < 300);
+    t.ok(small.length > 0);
+    for (const { district } of small) {
+      t.match(
+        rows.find((row) => row.district === district),
+        {
+          value: null,
+          status: 'not_assessed',
+          reason: 'population_below_300',
+          reasonLabel: /weniger als 300/,
+        },
+      );
+    }
+  });
+
   t.test('the combination has the class of both parts', async (t) => {
     const { results: rows } = await results('hamburg-style', '&period=2022');
     const { results: status } = await results('hamburg-style-status', '&period=2022');
