@@ -23,7 +23,9 @@ import { wireContract } from './http/wire-contract.ts';
 import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
 import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
+import { openIndexResults } from './indices/index-results.ts';
 import { makeReader, type Reader } from './reader.ts';
+import { situationHandlers } from './situations/handlers.ts';
 import { makeGeometryStore } from './tiles/geometry/geometry-store.ts';
 import { tileHandlers } from './tiles/handlers.ts';
 
@@ -101,12 +103,14 @@ export async function buildApp({
   });
   const handlers = opening.then(({ reader, define }): Handlers => {
     catalog = reader.catalog;
+    const indexResults = openIndexResults(reader, pool);
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
       ...indicatorHandlers(reader),
-      ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
+      ...indexHandlers(reader, indexResults, today, indexDefinitions ? define : null),
+      ...situationHandlers(reader, indexResults, today),
       ...analysisHandlers(reader, pool, today),
     };
   });
@@ -143,7 +147,7 @@ async function openReading(
   };
 }
 
-const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs'];
+const EXPOSED_HEADERS = ['Link', 'ETag', 'Content-Crs', 'Location'];
 
 /**
  * Pages load only what this service serves, and archives from the origins that its operator allows: a link must not be

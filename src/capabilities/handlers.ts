@@ -70,6 +70,13 @@ export function capabilityHandlers(
           tilingSchemesLink(base),
           { href: `${base}/indicators`, rel: 'related', type: MEDIA.json, title: 'Indicators' },
           { href: `${base}/observations`, rel: 'related', type: MEDIA.json, title: 'Observations' },
+          { href: `${base}/indices`, rel: 'related', type: MEDIA.json, title: 'Index methods' },
+          {
+            href: `${base}/problem-situations`,
+            rel: 'related',
+            type: MEDIA.json,
+            title: 'Problem situations',
+          },
           { href: `${originOf(request)}/`, rel: 'alternate', type: MEDIA.html, title: 'Map' },
         ],
       };
