@@ -122,6 +122,11 @@ t.test('situations of the demo town', async (t) => {
       older.situations.map(({ id }) => id),
       ['few-offers-older-people', 'old-age-poverty'],
     );
+    const education = (await get('/problem-situations?actionField=education')).json() as Situations;
+    t.same(
+      education.situations.map(({ id }) => id),
+      ['few-childcare-places'],
+    );
     const labour = (await get('/problem-situations?actionField=labour_market&targetGroup=youth')).json();
     t.same(
       (labour as Situations).situations.map(({ id }) => id),
