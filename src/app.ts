@@ -25,7 +25,9 @@ import { wireContract } from './http/wire-contract.ts';
 import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
 import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
+import { openIndexResults } from './indices/index-results.ts';
 import { makeReader, type Reader } from './reader.ts';
+import { situationHandlers } from './situations/handlers.ts';
 import { styleHandlers } from './styles/handlers.ts';
 import { makeGeometryStore } from './tiles/geometry/geometry-store.ts';
 import { tileHandlers } from './tiles/handlers.ts';
@@ -119,6 +121,7 @@ export async function buildApp({
   });
   const handlers = opening.then(({ reader, define }): Handlers => {
     catalog = reader.catalog;
+    const indexResults = openIndexResults(reader, pool);
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
@@ -126,7 +129,8 @@ export async function buildApp({
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
       ...valuesHandlers(reader, today),
       ...indicatorHandlers(reader),
-      ...indexHandlers(reader, pool, today, indexDefinitions ? define : null),
+      ...indexHandlers(reader, indexResults, today, indexDefinitions ? define : null),
+      ...situationHandlers(reader, indexResults, today),
       ...analysisHandlers(reader, pool, today),
     };
   });

@@ -688,6 +688,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/problem-situations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Problem situations
+         * @description Rules that say when a district is in a problem situation (Problemlage), for which target groups (Zielgruppen) and action fields (Handlungsfelder), and where they can be looked at.
+         */
+        get: operations["listSituations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problem-situations/districts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where problem situations accumulate
+         * @description For every district the situations that it is in, how many (cumulation), and on what figures that rests. Missing figures are `not_assessed`, never "no problem". It says what stands out (auffällig), never why.
+         */
+        get: operations["findSituations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problem-situations/{situationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One problem situation
+         * @description Its rule, target groups, action fields, and where it can be looked at.
+         */
+        get: operations["getSituation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/processes/local-moran/execution": {
         parameters: {
             query?: never;
@@ -1765,6 +1825,158 @@ export interface components {
             moves: components["schemas"]["IndexMove"][];
             results: components["schemas"]["IndexRow"][];
         };
+        /** @description One condition of a rule. `indicator`: the first of the indicators that the collection has lies beyond the limit on its worse side (above where higher is worse, below where higher is better); exactly at the limit is not beyond. `index`: the class of the first of the indices that the collection has is one of these, or one that stands out. */
+        SituationCondition: {
+            /** @enum {string} */
+            kind: "indicator" | "index";
+            indicators?: string[];
+            /**
+             * @description `value`: in the unit of the indicator; `z`: in deviations from the mean of the districts (population deviation).
+             * @enum {string}
+             */
+            measure?: "value" | "z";
+            limit?: number;
+            /** @description Take the change over so many years instead of the value. */
+            changeYears?: number;
+            indices?: string[];
+            /** @description Codes of classes; without them those that stand out. */
+            classes?: string[];
+        };
+        SituationDefinition: {
+            id: string;
+            version: string;
+            label: components["schemas"]["Text"];
+            targetGroups: string[];
+            actionFields: string[];
+            /**
+             * @description How many of the conditions make the situation.
+             * @enum {string}
+             */
+            need: "all" | "any";
+            conditions: components["schemas"]["SituationCondition"][];
+        };
+        SituationApplication: {
+            collection: string;
+            applicable: boolean;
+            /** @description Why not. */
+            reason: string | null;
+            periods: {
+                period: string;
+                /** Format: date */
+                boundaryVersion: string;
+            }[];
+        };
+        Situation: {
+            id: string;
+            version: string;
+            label: string;
+            targetGroups: string[];
+            actionFields: string[];
+            definition: components["schemas"]["SituationDefinition"];
+            applications: components["schemas"]["SituationApplication"][];
+            links: components["schemas"]["Links"];
+        };
+        Situations: {
+            situations: components["schemas"]["Situation"][];
+            /** @description All that any situation has. */
+            targetGroups: string[];
+            actionFields: string[];
+            links: components["schemas"]["Links"];
+        };
+        SituationUse: {
+            situation: string;
+            version: string;
+            label: string;
+            targetGroups: string[];
+            actionFields: string[];
+            /** @description The rule in words. */
+            rule: string;
+            /** @description Indicators and indices that were looked at. */
+            sources: string[];
+            release: number;
+            present: number;
+            absent: number;
+            notAssessed: number;
+        };
+        /** @description Everything needed to judge and repeat the result. */
+        SituationStatement: {
+            collection: string;
+            /** Format: date */
+            boundaryVersion: string;
+            period: string;
+            release: number;
+            /** @description Hash of rules and findings. */
+            snapshot: string;
+            engineVersion: string;
+            situations: components["schemas"]["SituationUse"][];
+            /** @description Situations asked for that cannot be looked at here. */
+            notApplicable: {
+                situation: string;
+                reason: string;
+            }[];
+            /** @description Districts of which something could be looked at. */
+            n: number;
+            districts: number;
+            /** @description Districts by number of situations, from 0. */
+            counts: number[];
+            warnings: string[];
+        };
+        /** @description What one condition found in one district. */
+        SituationEvidence: {
+            /** @description Null where it cannot be said. */
+            met: boolean | null;
+            /** @description The indicator or index that was looked at. */
+            source: string;
+            /** @enum {string} */
+            measure: "value" | "z" | "class";
+            label: string;
+            /** @description The figure, or its change, or the index. */
+            value: number | null;
+            /** @description Turned so that higher is worse; null for classes. */
+            z: number | null;
+            limit: number | null;
+            /** @description Unweighted mean of the values of all districts. */
+            mean: number | null;
+            classCode: string | null;
+            classLabel: string | null;
+            status: components["schemas"]["Status"];
+            reason: string | null;
+            reasonLabel: string | null;
+        };
+        SituationFinding: {
+            situation: string;
+            label: string;
+            /**
+             * @description `not_assessed`: figures are missing; that is never the same as absent.
+             * @enum {string}
+             */
+            state: "present" | "absent" | "not_assessed";
+            evidence: components["schemas"]["SituationEvidence"][];
+        };
+        SituationDistrict: {
+            district: string;
+            districtName: string;
+            /**
+             * @description `not_assessed`: not one situation could be looked at.
+             * @enum {string}
+             */
+            status: "ok" | "not_assessed";
+            /** @description Situations present (cumulation); null where none could be looked at. */
+            count: number | null;
+            /** @description False: some could not be looked at, so there may be more. */
+            complete: boolean;
+            present: string[];
+            absent: string[];
+            notAssessed: string[];
+            findings: components["schemas"]["SituationFinding"][];
+            /** @description Plain words in the language of the request. */
+            sentence: string;
+        };
+        SituationResults: {
+            statement: components["schemas"]["SituationStatement"];
+            districts: components["schemas"]["SituationDistrict"][];
+            links: components["schemas"]["Links"];
+        };
         LocalMoranRequest: {
             inputs: {
                 /** @description Collection id, e.g. `berlin-plr`. */
@@ -2068,6 +2280,10 @@ export interface components {
         indexPeriod: string;
         /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
         indexDatetime: string;
+        /** @description Only situations of this target group, e.g. `children`. */
+        situationGroup: string;
+        /** @description Only situations of this action field, e.g. `child_family_poverty`. */
+        situationField: string;
     };
     requestBodies: never;
     headers: {
@@ -3633,6 +3849,112 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["Failure"];
             415: components["responses"]["Failure"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listSituations: {
+        parameters: {
+            query?: {
+                /** @description Say only of this collection whether the rule applies. */
+                collection?: string;
+                /** @description Only situations of this target group, e.g. `children`. */
+                targetGroup?: components["parameters"]["situationGroup"];
+                /** @description Only situations of this action field, e.g. `child_family_poverty`. */
+                actionField?: components["parameters"]["situationField"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Situations"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    findSituations: {
+        parameters: {
+            query?: {
+                /** @description Only these situations; without it all that apply. */
+                situations?: string[];
+                /** @description Only situations of this target group, e.g. `children`. */
+                targetGroup?: components["parameters"]["situationGroup"];
+                /** @description Only situations of this action field, e.g. `child_family_poverty`. */
+                actionField?: components["parameters"]["situationField"];
+                /** @description Collection, e.g. `berlin-plr`; without it the only one that has what the index needs. */
+                collection?: components["parameters"]["indexCollection"];
+                /** @description One period, e.g. `2021`, or `latest` (the default), the newest that has what the index needs. */
+                period?: components["parameters"]["indexPeriod"];
+                /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
+                datetime?: components["parameters"]["indexDatetime"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["fObservations"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All districts of the boundary version, by key. */
+            200: {
+                headers: {
+                    /** @description The same links as in the body of the JSON answer. */
+                    Link?: string;
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationResults"];
+                    "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSituation: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a problem situation, e.g. `child-poverty`. */
+                situationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Situation"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };

@@ -133,6 +133,13 @@ function landingLinks(base: string, origin: string): Link[] {
     tilingSchemesLink(base),
     { href: `${base}/indicators`, rel: 'related', type: MEDIA.json, title: 'Indicators' },
     { href: `${base}/observations`, rel: 'related', type: MEDIA.json, title: 'Observations' },
+    { href: `${base}/indices`, rel: 'related', type: MEDIA.json, title: 'Index methods' },
+    {
+      href: `${base}/problem-situations`,
+      rel: 'related',
+      type: MEDIA.json,
+      title: 'Problem situations',
+    },
     { href: `${origin}/`, rel: 'related', type: MEDIA.html, title: 'Map' },
   ];
 }

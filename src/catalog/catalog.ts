@@ -90,6 +90,21 @@ export function columnsOf(catalog: Catalog, geography: Geography, indicator: Ind
   return catalog.columns.get(columnsKey(geography.id, indicator.id)) ?? [];
 }
 
+/** The column of a period on a boundary version; null where there is none. */
+export function findColumn(
+  catalog: Catalog,
+  geography: Geography,
+  version: BoundaryVersion,
+  indicator: Indicator,
+  period: string | null,
+): ColumnEntry | null {
+  return (
+    columnsOf(catalog, geography, indicator).find(
+      (entry) => entry.boundaryVersion === version.id && entry.period === period,
+    ) ?? null
+  );
+}
+
 /** The boundary version that a column belongs to. */
 export function versionOf(geography: Geography, entry: ColumnEntry): BoundaryVersion {
   return geography.boundaryVersions.find((version) => version.id === entry.boundaryVersion)!;

@@ -74,8 +74,28 @@ export interface Application {
   missing: NotApplicable | null;
 }
 
-/** Periods of a collection that an index can be computed for. */
+/** Definitions are kept as long as a catalogue is, so that what they are found by is the same object for each request. */
+const applications = new WeakMap<Catalog, WeakMap<VersionedIndex, Map<string, Application>>>();
+
+/** Periods of a collection that an index can be computed for; found once for each state of the catalogue. */
 export function findApplication(
+  catalog: Catalog,
+  indices: IndexList,
+  index: VersionedIndex,
+  geography: Geography,
+): Application {
+  const ofCatalog = applications.get(catalog) ?? new WeakMap<VersionedIndex, Map<string, Application>>();
+  applications.set(catalog, ofCatalog);
+  const ofIndex = ofCatalog.get(index) ?? new Map<string, Application>();
+  ofCatalog.set(index, ofIndex);
+  const known = ofIndex.get(geography.collection);
+  if (known) return known;
+  const found = searchApplication(catalog, indices, index, geography);
+  ofIndex.set(geography.collection, found);
+  return found;
+}
+
+function searchApplication(
   catalog: Catalog,
   indices: IndexList,
   index: VersionedIndex,
@@ -124,7 +144,27 @@ export function chooseSubject(
   const geography = chooseGeography(catalog, indices, index, parameters.collection);
   const { periods, missing } = findApplication(catalog, indices, index, geography);
   if (periods.length === 0) throw refuseIndex(index, geography.collection, textOf(missing!.reason, 'en'));
-  const { period, version } = choosePeriod(geography, index, periods, parameters, today);
+  const { id } = index.definition;
+  return toSubject(
+    catalog,
+    indices,
+    index,
+    geography,
+    choosePeriod(geography, id, periods, parameters, today),
+  );
+}
+
+/**
+ * An index for one period of its application.
+ * @param at one of the periods that `findApplication` found
+ */
+export function toSubject(
+  catalog: Catalog,
+  indices: IndexList,
+  index: VersionedIndex,
+  geography: Geography,
+  { period, version }: IndexPeriod,
+): IndexSubject {
   const planned = (method: CompositeMethod): IndexPlan =>
     planIndex(catalog, method, geography, version, period) as IndexPlan;
   if (index.kind === 'composite') return { kind: 'composite', index, plan: planned(index) };
@@ -172,9 +212,15 @@ function refuseIndex({ definition }: VersionedIndex, got: string, expected: stri
   ]);
 }
 
-function choosePeriod(
+/**
+ * The period that a request means, on the boundary version that it means.
+ * @param what named where nothing fits
+ * @param periods what there is, oldest first
+ * @throws Problem invalid_request where nothing fits
+ */
+export function choosePeriod(
   geography: Geography,
-  { definition }: VersionedIndex,
+  what: string,
   periods: readonly IndexPeriod[],
   { period = 'latest', datetime }: SubjectParameters,
   today: string,
@@ -198,16 +244,12 @@ function choosePeriod(
   const names = [...new Set(possible.map((one) => one.period))];
   const elsewhere = periods.filter((one) => one.period === period).map(({ version }) => version.validFrom);
   const hint = elsewhere.map((date) => `datetime=${date}`).join(' or ');
-  throw new Problem(
-    'invalid_request',
-    `${definition.id} has no period ${period} in ${geography.collection}.`,
-    [
-      {
-        code: 'unknown_period',
-        field: 'period',
-        got: period,
-        expected: `${listed(names)}${hint ? `; or another boundary version with ${hint}` : ''}`,
-      },
-    ],
-  );
+  throw new Problem('invalid_request', `${what}: no period ${period} in ${geography.collection}.`, [
+    {
+      code: 'unknown_period',
+      field: 'period',
+      got: period,
+      expected: `${listed(names)}${hint ? `; or another boundary version with ${hint}` : ''}`,
+    },
+  ]);
 }

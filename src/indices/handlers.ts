@@ -1,6 +1,5 @@
 /** HTTP of indices. */
 import type { FastifyRequest } from 'fastify';
-import type { WorkerPool } from '../analyses/worker-pool.ts';
 import { type Catalog, stampOf } from '../catalog/catalog.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
@@ -15,7 +14,7 @@ import { describeRow, describeStatement } from './describe-results.ts';
 import { describeRobustness } from './describe-robustness.ts';
 import { explainDistrict, inferCollection } from './explain-district.ts';
 import type { IndexDefinition } from './index-method.ts';
-import { openIndexResults, stateOf } from './index-results.ts';
+import { type IndexResults, stateOf } from './index-results.ts';
 import { writeResultCsv } from './result-csv.ts';
 import { tryWeights } from './try-weights.ts';
 
@@ -36,16 +35,16 @@ const DEFAULT_DRAWS = 200;
 
 /**
  * Handlers of the indices slice.
+ * @param results computed indices
  * @param today ISO date of today
  * @param define null where requests may not define indices
  */
 export function indexHandlers(
   reader: Reader,
-  pool: WorkerPool,
+  results: IndexResults,
   today: () => string,
   define: DefineIndex | null,
 ): Pick<Handlers, Operation> {
-  const results = openIndexResults(reader, pool);
   /** One state of the catalogue with the indices that it knows. */
   const open = async (): Promise<{ catalog: Catalog; indices: IndexList }> => {
     const catalog = reader.catalog();

@@ -5,6 +5,7 @@ import {
   type ColumnEntry,
   columnsOf,
   compareIds,
+  findColumn,
   type Geography,
   type Indicator,
 } from '../catalog/catalog.ts';
@@ -134,9 +135,7 @@ function planPart(
   // A definition keeps the polarity that it was defined with; where the catalogue says otherwise, the index would mean another thing.
   if (!indicator || indicator.polarity !== part.polarity) return null;
   const find = (wanted: string | null): ColumnEntry | null =>
-    columnsOf(catalog, geography, indicator).find(
-      (entry) => entry.boundaryVersion === version.id && entry.period === wanted,
-    ) ?? null;
+    findColumn(catalog, geography, version, indicator, wanted);
   const entry = find(period);
   if (!entry) return null;
   if (part.changeYears === undefined) return { part, indicator, entry, earlier: null };

@@ -1,0 +1,113 @@
+/** HTTP of problem situations. */
+import type { components } from '../../openapi/generated/types.ts';
+import { type Catalog, stampOf } from '../catalog/catalog.ts';
+import { isFresh } from '../http/caching.ts';
+import type { Handlers } from '../http/contract.ts';
+import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
+import { formatOf, languageOf } from '../http/negotiate.ts';
+import { toCsv } from '../indicators/observation-csv.ts';
+import { type IndexList, listIndices } from '../indices/choose-subject.ts';
+import type { IndexResults } from '../indices/index-results.ts';
+import type { Reader } from '../reader.ts';
+import {
+  chooseSituationPlan,
+  chooseSituations,
+  listFields,
+  listGroups,
+  requireSituation,
+} from './choose-situations.ts';
+import { describeDistrict, describeFindings, describeSituation } from './describe-situations.ts';
+import { findSituations } from './find-situations.ts';
+import { stateOfPlan } from './plan-situations.ts';
+
+type District = components['schemas']['SituationDistrict'];
+
+/** Columns of the CSV before those of each situation. */
+const FIELDS = [
+  'district',
+  'districtName',
+  'status',
+  'count',
+  'complete',
+] as const satisfies readonly (keyof District)[];
+
+/**
+ * Handlers of the situations slice.
+ * @param results computed indices, which rules may be about
+ * @param today ISO date of today
+ */
+export function situationHandlers(
+  reader: Reader,
+  results: IndexResults,
+  today: () => string,
+): Pick<Handlers, 'listSituations' | 'getSituation' | 'findSituations'> {
+  /** One state of the catalogue with the indices that it knows. */
+  const open = async (): Promise<{ catalog: Catalog; indices: IndexList }> => {
+    const catalog = reader.catalog();
+    return { catalog, indices: listIndices(await reader.indexMethods(catalog)) };
+  };
+  return {
+    async listSituations(request, reply) {
+      const { catalog, indices } = await open();
+      const language = languageOf(request);
+      const { collection } = request.query;
+      const situations = chooseSituations(request.query);
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
+        return reply.code(304).send();
+      const geographies = [...catalog.geographies.values()].filter(
+        (geography) => collection === undefined || geography.collection === collection,
+      );
+      return {
+        situations: situations.map((situation) =>
+          describeSituation(catalog, indices, situation, geographies, language, apiBase(request)),
+        ),
+        targetGroups: listGroups(),
+        actionFields: listFields(),
+        links: [{ href: selfHref(request), rel: 'self', type: MEDIA.json }],
+      };
+    },
+
+    async getSituation(request, reply) {
+      const { catalog, indices } = await open();
+      const language = languageOf(request);
+      const situation = requireSituation(request.params.situationId);
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
+        return reply.code(304).send();
+      const geographies = [...catalog.geographies.values()];
+      return describeSituation(catalog, indices, situation, geographies, language, apiBase(request));
+    },
+
+    async findSituations(request, reply) {
+      const { query } = request;
+      const format = formatOf(request, query.f, { json: MEDIA.json, csv: MEDIA.csv });
+      const language = languageOf(request);
+      const { catalog, indices } = await open();
+      const plan = chooseSituationPlan(catalog, indices, query, today());
+      const state = JSON.stringify(stateOfPlan(catalog, plan));
+      if (isFresh(request, reply, [state, format, language])) return reply.code(304).send();
+      const found = await findSituations(reader, results, catalog, plan);
+      const districts = found.table.keys.map((_, i) => describeDistrict(catalog, found, i, language));
+      const [type, other] =
+        format === 'csv' ? ([MEDIA.csv, 'json'] as const) : ([MEDIA.json, 'csv'] as const);
+      const links: Link[] = [
+        { href: selfHref(request), rel: 'self', type },
+        { href: hrefWith(request, { f: other }), rel: 'alternate', type: MEDIA[other] },
+        { href: `${apiBase(request)}/problem-situations`, rel: 'describedby', type: MEDIA.json },
+      ];
+      mirrorLinks(reply, links);
+      if (format === 'csv') {
+        const ids = found.situations.map(({ situation }) => situation.id);
+        const rows = districts.map(
+          (row): Record<string, unknown> => ({
+            ...row,
+            ...Object.fromEntries(row.findings.map(({ situation, state: own }) => [situation, own])),
+          }),
+        );
+        return reply
+          .type('text/csv; charset=utf-8; header=present')
+          .send(toCsv([...FIELDS, ...ids, 'sentence'], rows));
+      }
+      return { statement: describeFindings(found, language), districts, links };
+    },
+  };
+}
