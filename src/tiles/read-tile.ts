@@ -14,7 +14,7 @@ import type { GeometryStore } from './geometry/geometry-store.ts';
 import { gzipLayers } from './layer/gzip-layers.ts';
 import { type LayerCut, type LayerTemplate, layOut } from './layer/lay-out.ts';
 import { type PreparedColumn, prepareColumn } from './layer/layer-column.ts';
-import { type SplicedLayer, spliceLayer } from './layer/splice.ts';
+import { partsOf, type SplicedLayer, spliceLayer } from './layer/splice.ts';
 import { makeSharedWork } from './shared-work.ts';
 import { type TileAddress, type TileMatrixSet, touches } from './tile-matrix-set.ts';
 
@@ -51,8 +51,8 @@ export interface TileReader {
     encoding: ContentEncoding,
     signal: AbortSignal,
   ): Promise<Uint8Array>;
-  /** The same where all that it is made of is at hand; null where something has to be waited for. */
-  readNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): Uint8Array | null;
+  /** The same, in parts, where all that it is made of is at hand; null where something has to be waited for. */
+  readNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): readonly Uint8Array[] | null;
 }
 
 /** Bounds of what is kept, in bytes from 1. */
@@ -67,8 +67,8 @@ export interface TileLimits {
 const MIB = 1024 * 1024;
 const LIMITS: TileLimits = { tiles: 128 * MIB, templates: 128 * MIB, cuts: 128 * MIB, columns: 64 * MIB };
 
-/** A tile without layers. */
-const EMPTY: Uint8Array = new Uint8Array(0);
+/** Tiles that were asked for once. */
+const MOST_ONCE = 10_000;
 
 /** Tiles up to this size are compressed by parts, here; larger ones as a whole, in another thread. */
 const SPLICED_GZIP_BYTES = 256 * 1024;
@@ -97,6 +97,7 @@ export function makeTileReader(
     maxSize: most.tiles,
     sizeCalculation: (tile, key) => tile.length + key.length + ENTRY_BYTES,
   });
+  const once = new LRUCache<string, true>({ max: MOST_ONCE });
   const templates = new LRUCache<string, LayerTemplate>({
     maxSize: most.templates,
     // Its compressed parts come beside it.
@@ -196,10 +197,16 @@ export function makeTileReader(
       if (cut)
         layers.push(...spliceCut(await readyLayer(layer), placeOf(layer.version, set.grid, address), cut));
     }
-    return pack(layers, encoding) ?? (await compress(join(layers), encoding as 'gzip' | 'br' | 'zstd'));
+    const parts = pack(layers, encoding);
+    if (parts !== null) return Buffer.concat(parts);
+    return await compress(Buffer.concat(layers.flatMap(partsOf)), encoding as 'gzip' | 'br' | 'zstd');
   }
 
-  function makeNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): Uint8Array | null {
+  function makeNow(
+    set: TileSet,
+    address: TileAddress,
+    encoding: ContentEncoding,
+  ): readonly Uint8Array[] | null {
     const layers: SplicedLayer[] = [];
     for (const layer of layersWithin(set, address)) {
       const place = placeOf(layer.version, set.grid, address);
@@ -227,10 +234,13 @@ export function makeTileReader(
     readNow(set, address, encoding) {
       const key = keyOf(set, address, encoding);
       const known = tiles.get(key);
-      if (known !== undefined) return known;
-      const tile = makeNow(set, address, encoding);
-      if (tile !== null) tiles.set(key, tile);
-      return tile;
+      if (known !== undefined) return [known];
+      const parts = makeNow(set, address, encoding);
+      if (parts === null) return null;
+      // A tile that is asked for once only is not worth its copy.
+      if (once.has(key)) tiles.set(key, Buffer.concat(parts));
+      else once.set(key, true);
+      return parts;
     },
   };
 }
@@ -241,15 +251,10 @@ function layersWithin({ layers, grid }: TileSet, address: TileAddress): readonly
 }
 
 /** The bytes of a tile; null where another thread had better compress them. */
-function pack(layers: readonly SplicedLayer[], encoding: ContentEncoding): Uint8Array | null {
-  if (layers.length === 0) return EMPTY;
-  if (encoding === 'identity') return join(layers);
-  const size = layers.reduce((sum, { bytes }) => sum + bytes.length, 0);
+function pack(layers: readonly SplicedLayer[], encoding: ContentEncoding): Uint8Array[] | null {
+  if (layers.length === 0 || encoding === 'identity') return layers.flatMap(partsOf);
+  const size = layers.reduce((sum, { length }) => sum + length, 0);
   return encoding === 'gzip' && size <= SPLICED_GZIP_BYTES ? gzipLayers(layers) : null;
-}
-
-function join(layers: readonly SplicedLayer[]): Buffer {
-  return layers.length === 1 ? layers[0]!.bytes : Buffer.concat(layers.map(({ bytes }) => bytes));
 }
 
 function keyOf({ key }: TileSet, { z, y, x }: TileAddress, encoding: ContentEncoding): string {

@@ -25,8 +25,8 @@ export async function sendTile(
   const tag = tagOf(set, address, encoding);
   const policy = immutable ? IMMUTABLE : CHANGING;
   if (isCurrent(request, reply, { tag, policy, vary: 'Accept-Encoding' })) return reply.code(304).send();
-  const tile =
-    tiles.readNow(set, address, encoding) ?? (await tiles.read(set, address, encoding, request.signal));
+  const parts = tiles.readNow(set, address, encoding);
+  const tile = parts ? Buffer.concat(parts) : await tiles.read(set, address, encoding, request.signal);
   if (tile.length === 0) return reply.code(204).send();
   reply.type(MEDIA.tile);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);

@@ -7,7 +7,7 @@ import { bytesOf } from '../../src/tiles/geometry/prepared-geometry.ts';
 import { flattenShapes } from '../../src/tiles/geometry/source-shapes.ts';
 import { type LayerTemplate, layOut } from '../../src/tiles/layer/lay-out.ts';
 import { type PreparedColumn, prepareColumn } from '../../src/tiles/layer/layer-column.ts';
-import { spliceLayer } from '../../src/tiles/layer/splice.ts';
+import { partsOf, spliceLayer } from '../../src/tiles/layer/splice.ts';
 import { requireTileMatrixSet } from '../../src/tiles/tile-matrix-set.ts';
 import type { Figure } from './main.ts';
 import { median } from './median.ts';
@@ -72,7 +72,7 @@ export async function measureEngine(
   const rows = city.tiles.map(({ z, x, y }, t) => {
     const { n } = templates[t]!;
     const [ours, base] = [median(times[t]!.ours), median(times[t]!.baseline)];
-    const bytes = spliceLayer(templates[t]!, joined[0]![0]!).bytes.length;
+    const bytes = spliceLayer(templates[t]!, joined[0]![0]!).length;
     say(
       `${city.name} ${z}/${x}/${y}: ${n} features, ${bytes} bytes; ours ${(ours * 1000).toFixed(1)} µs, ` +
         `PostGIS ${base.toFixed(2)} ms, ratio ${(base / ours).toFixed(0)}`,
@@ -123,7 +123,7 @@ function timeSplice(
   const begun = performance.now();
   let done = 0;
   while (done < all.length || performance.now() - begun < BATCH_MS) {
-    spliceLayer(template, all[(run + done) % all.length]!);
+    Buffer.concat(partsOf(spliceLayer(template, all[(run + done) % all.length]!)));
     done++;
   }
   return (performance.now() - begun) / done;

@@ -42,7 +42,10 @@ async function serve(t: Scope): Promise<{
     if (encoding === 'gzip') reply.header('content-encoding', 'gzip');
     lane.keep(request, reply, {
       tagOf: (...others) => (others[0] > 20 ? null : tagOf(...others)),
-      bodyOf: (...others) => (others[2] === 7 ? null : others[2] === 8 ? Buffer.alloc(0) : bodyOf(...others)),
+      bodyOf: (...others) => {
+        if (others[2] === 7) return null;
+        return others[2] === 8 ? [] : inParts(bodyOf(...others), others[0]);
+      },
     });
     return reply.send(bodyOf(...numbers));
   });
@@ -69,6 +72,14 @@ async function serve(t: Scope): Promise<{
   };
 }
 
+/** Cut into as many parts as the first number says, empty ones among them. */
+function inParts(body: Buffer, count: number): Buffer[] {
+  const size = Math.ceil(body.length / Math.max(1, count - 1));
+  return Array.from({ length: count }, (_, i) => body.subarray(i * size, (i + 1) * size)).concat(
+    count === 0 ? [body] : [],
+  );
+}
+
 for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
   t.test(`others of a family are answered as the first: ${JSON.stringify(headers)}`, async (t) => {
     const { get, reached } = await serve(t);
@@ -77,6 +88,10 @@ for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
     const count = reached();
     t.strictSame(await get('/tiles/3/2/1?x=1', headers), first);
     const other = await get('/tiles/4/0/12?x=1', headers);
+    for (const parts of [0, 1, 2, 20]) {
+      const { body } = await get(`/tiles/${parts}/0/12?x=1`, headers);
+      t.match(headers['accept-encoding'] ? String(gunzipSync(body)) : String(body), `${parts} 0 12`);
+    }
     t.equal(reached(), count);
     t.equal(other.status, 200);
     const text = headers['accept-encoding'] ? gunzipSync(other.body) : other.body;

@@ -4,8 +4,8 @@
  * can be put together in any order (RFC 1951, RFC 1952).
  */
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import { BLOCK, type LayerTemplate } from './lay-out.ts';
-import type { SplicedLayer } from './splice.ts';
+import type { LayerTemplate } from './lay-out.ts';
+import { partsOf, type SplicedLayer, untouchedRuns } from './splice.ts';
 
 /** Compressed parts of a template. */
 interface DeflatedTemplate {
@@ -25,36 +25,25 @@ const NEW_LEVEL = 1;
 
 /**
  * @param layers of one tile, in its order
- * @returns the tile as a gzip stream
+ * @returns the parts of a gzip stream of the tile
  */
-export function gzipLayers(layers: readonly SplicedLayer[]): Buffer {
+export function gzipLayers(layers: readonly SplicedLayer[]): Uint8Array[] {
   const parts: Uint8Array[] = [GZIP_HEAD];
   let crc = 0;
   let length = 0;
-  for (const { template, bytes, staticStart, staticEnd, touched } of layers) {
+  for (const layer of layers) {
+    const { template, start, fresh, touched } = layer;
     const kept = deflatedOf(template);
-    parts.push(stored(bytes.subarray(0, staticStart)), kept.head, ...untouchedBlocks(kept, touched));
-    if (staticEnd < bytes.length) parts.push(deflate(bytes.subarray(staticEnd), NEW_LEVEL));
-    crc = crc32(bytes, crc);
-    length += bytes.length;
+    parts.push(stored(start), kept.head, ...untouchedRuns(kept.blocks, kept.offsets, touched));
+    if (fresh.length > 0) parts.push(deflate(fresh, NEW_LEVEL));
+    for (const part of partsOf(layer)) crc = crc32(part, crc);
+    length += layer.length;
   }
-  const tail = Buffer.alloc(8);
+  const tail = Buffer.allocUnsafe(8);
   tail.writeUInt32LE(crc, 0);
   tail.writeUInt32LE(length >>> 0, 4);
   parts.push(DEFLATE_END, tail);
-  return Buffer.concat(parts);
-}
-
-function untouchedBlocks({ blocks, offsets }: DeflatedTemplate, touched: Uint8Array | null): Uint8Array[] {
-  if (touched === null) return [blocks];
-  const runs: Uint8Array[] = [];
-  for (let block = 0; block < touched.length; ) {
-    const first = block;
-    while (block < touched.length && !touched[block]) block++;
-    if (block > first) runs.push(blocks.subarray(offsets[first]!, offsets[block]!));
-    while (block < touched.length && touched[block]) block++;
-  }
-  return runs;
+  return parts;
 }
 
 const deflated = new WeakMap<LayerTemplate, DeflatedTemplate>();
@@ -69,12 +58,9 @@ function deflatedOf(template: LayerTemplate): DeflatedTemplate {
   return kept;
 }
 
-function deflateTemplate({ n, head, features, offsets }: LayerTemplate): DeflatedTemplate {
-  const blocks = Array.from({ length: Math.ceil(n / BLOCK) }, (_, block) =>
-    deflate(
-      features.subarray(offsets[block * BLOCK]!, offsets[Math.min(n, (block + 1) * BLOCK)]!),
-      KEPT_LEVEL,
-    ),
+function deflateTemplate({ head, features, blocks: offsets }: LayerTemplate): DeflatedTemplate {
+  const blocks = Array.from({ length: offsets.length - 1 }, (_, block) =>
+    deflate(features.subarray(offsets[block]!, offsets[block + 1]!), KEPT_LEVEL),
   );
   const ends = new Uint32Array(blocks.length + 1);
   blocks.forEach((block, b) => {
@@ -89,7 +75,8 @@ function deflate(bytes: Uint8Array, level: number): Buffer {
 
 /** A deflate block that is not compressed. */
 function stored(bytes: Uint8Array): Uint8Array {
-  const block = Buffer.alloc(5 + bytes.length);
+  const block = Buffer.allocUnsafe(5 + bytes.length);
+  block[0] = 0;
   block.writeUInt16LE(bytes.length, 1);
   block.writeUInt16LE(bytes.length ^ 0xffff, 3);
   block.set(bytes, 5);

@@ -39,6 +39,8 @@ export interface LayerTemplate {
   features: Uint8Array;
   /** Where each feature starts; one entry more than features. */
   offsets: Uint32Array;
+  /** Where each block of features starts; one entry more than blocks. */
+  blocks: Uint32Array;
   /** Where, within `features`, the type and geometry of each feature start; they reach to its end. */
   geometries: Uint32Array;
   /** Number of values in the head. */
@@ -101,6 +103,7 @@ export function layOut(
     head,
     features: new Uint8Array(0),
     offsets: new Uint32Array(n + 1),
+    blocks: new Uint32Array(Math.ceil(n / BLOCK) + 1),
     geometries: new Uint32Array(n),
     staticValues: values.length,
     expectedTexts,
@@ -118,6 +121,9 @@ export function layOut(
     template.geometries[i] = end - (to - from);
   }
   template.features = features.slice(0, end);
+  template.blocks.forEach((_, block) => {
+    template.blocks[block] = template.offsets[Math.min(n, block * BLOCK)]!;
+  });
   template.size = head.length + end + 4 * Uint32Array.BYTES_PER_ELEMENT * n;
   return template;
 }

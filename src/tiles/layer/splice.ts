@@ -15,16 +15,17 @@ import {
 import type { PreparedColumn } from './layer-column.ts';
 import { varintLength, writeVarint } from './varint.ts';
 
-/** A layer with its values, and which part of it was known before. */
+/** A layer with its values: what was known before, and what is new. */
 export interface SplicedLayer {
   template: LayerTemplate;
-  /** The layer as a field of a tile. */
-  bytes: Buffer;
-  /** Where head and copied blocks start and end in `bytes`. */
-  staticStart: number;
-  staticEnd: number;
-  /** 1 for each block that is not copied; null where all are. */
+  /** Tag and length of the layer in a tile. */
+  start: Uint8Array;
+  /** Features that are written anew with their neighbours in a block, numbers, other texts. */
+  fresh: Uint8Array;
+  /** 1 for each block that is written anew; null where none is. */
   touched: Uint8Array | null;
+  /** Bytes of the whole layer. */
+  length: number;
 }
 
 /** A number in a layer: tag and length of the value, tag of its double, eight bytes, little endian. */
@@ -36,38 +37,49 @@ const RECORD_LENGTH = 3 + 8;
  * @param columns those of the template, in its order
  */
 export function spliceLayer(template: LayerTemplate, columns: readonly PreparedColumn[]): SplicedLayer {
+  const { n, bases, head, features } = template;
   const exceptional = findExceptional(template, columns);
   const touched = findTouched(template, exceptional);
-  const { rewritten, texts } = touched
-    ? rewriteBlocks(template, columns, touched, exceptional)
-    : { rewritten: NOTHING, texts: [] };
-  const copied = template.features.length - touchedBytes(template, touched);
-  const numbers = template.bases.reduce((sum, base) => sum + (base >= 0 ? template.n : 0), 0);
-  const encoded = texts.map(encodeText);
-  const length =
-    template.head.length +
-    copied +
-    rewritten.length +
-    numbers * RECORD_LENGTH +
-    encoded.reduce((sum, text) => sum + text.length, 0);
-  const staticStart = 1 + varintLength(length);
-  const bytes = Buffer.allocUnsafe(staticStart + length);
-  bytes[0] = LAYER_TAG;
-  writeVarint(bytes, 1, length);
-  bytes.set(template.head, staticStart);
-  let at = copyBlocks(bytes, staticStart + template.head.length, template, touched);
-  const staticEnd = at;
-  bytes.set(rewritten, at);
-  at += rewritten.length;
-  at = writeNumbers(bytes, at, template, columns);
-  for (const text of encoded) {
-    bytes.set(text, at);
-    at += text.length;
-  }
-  return { template, bytes, staticStart, staticEnd, touched };
+  const replaced = touchedBytes(template, touched);
+  const numbers = bases.reduce((sum, base) => sum + (base >= 0 ? n : 0), 0);
+  const longest = replaced + exceptional.length * featureOverhead(4 + 2 * columns.length);
+  const bytes = Buffer.allocUnsafe(longest + numbers * RECORD_LENGTH);
+  const others = new OtherTexts(template);
+  let end = touched ? rewriteBlocks(bytes, template, columns, touched, exceptional, others) : 0;
+  end = writeNumbers(bytes, end, template, columns);
+  const known = bytes.subarray(0, end);
+  const fresh = others.texts.length === 0 ? known : Buffer.concat([known, ...others.texts.map(encodeText)]);
+  const content = head.length + features.length - replaced + fresh.length;
+  const start = Buffer.allocUnsafe(1 + varintLength(content));
+  start[0] = LAYER_TAG;
+  writeVarint(start, 1, content);
+  return { template, start, fresh, touched, length: start.length + content };
 }
 
-const NOTHING = new Uint8Array(0);
+/** The layer's bytes in order; most of them are the template's own. */
+export function partsOf({ template, start, fresh, touched }: SplicedLayer): Uint8Array[] {
+  return [start, template.head, ...untouchedRuns(template.features, template.blocks, touched), fresh];
+}
+
+/**
+ * What lies between the touched blocks; neighbouring blocks go together.
+ * @param bytes of all blocks
+ * @param offsets where each block starts; one entry more than blocks
+ */
+export function untouchedRuns(
+  bytes: Uint8Array,
+  offsets: Uint32Array,
+  touched: Uint8Array | null,
+): Uint8Array[] {
+  if (touched === null) return [bytes];
+  const runs: Uint8Array[] = [];
+  for (let block = 0; block < touched.length; block++) {
+    const first = block;
+    while (block < touched.length && !touched[block]) block++;
+    if (block > first) runs.push(bytes.subarray(offsets[first]!, offsets[block]!));
+  }
+  return runs;
+}
 
 /** Blocks with an exceptional feature; null where there is none. */
 function findTouched({ n }: LayerTemplate, exceptional: Uint32Array): Uint8Array | null {
@@ -77,61 +89,35 @@ function findTouched({ n }: LayerTemplate, exceptional: Uint32Array): Uint8Array
   return touched;
 }
 
-function touchedBytes({ n, offsets }: LayerTemplate, touched: Uint8Array | null): number {
+function touchedBytes({ blocks }: LayerTemplate, touched: Uint8Array | null): number {
   if (touched === null) return 0;
   let bytes = 0;
-  touched.forEach((yes, block) => {
-    if (yes) bytes += offsets[Math.min(n, (block + 1) * BLOCK)]! - offsets[block * BLOCK]!;
-  });
+  for (let block = 0; block < touched.length; block++) {
+    if (touched[block]) bytes += blocks[block + 1]! - blocks[block]!;
+  }
   return bytes;
 }
 
-/** Copies the untouched blocks. @returns the offset behind them */
-function copyBlocks(
-  bytes: Uint8Array,
-  offset: number,
-  { n, features, offsets }: LayerTemplate,
-  touched: Uint8Array | null,
-): number {
-  if (touched === null) {
-    bytes.set(features, offset);
-    return offset + features.length;
-  }
-  let at = offset;
-  // Runs of neighbouring blocks go together.
-  for (let block = 0; block < touched.length; ) {
-    if (touched[block]) {
-      block++;
-      continue;
-    }
-    const first = block;
-    while (block < touched.length && !touched[block]) block++;
-    const run = features.subarray(offsets[first * BLOCK]!, offsets[Math.min(n, block * BLOCK)]!);
-    bytes.set(run, at);
-    at += run.length;
-  }
-  return at;
-}
-
-/** Writes the features of touched blocks; of those that carry what is expected the bytes are copied. */
+/**
+ * Writes the features of touched blocks; of those that carry what is expected the bytes are copied.
+ * @returns the offset behind them
+ */
 function rewriteBlocks(
+  bytes: Uint8Array,
   template: LayerTemplate,
   columns: readonly PreparedColumn[],
   touched: Uint8Array,
   exceptional: Uint32Array,
-): { rewritten: Uint8Array; texts: string[] } {
+  others: OtherTexts,
+): number {
   const { n, ids, features, offsets, geometries } = template;
-  const others = new OtherTexts(template);
   const tags = new Uint32Array(4 + 2 * columns.length);
-  const overhead = featureOverhead(tags.length);
-  const bytes = Buffer.allocUnsafe(touchedBytes(template, touched) + exceptional.length * overhead);
   let end = 0;
   let next = 0;
   for (let block = 0; block < touched.length; block++) {
     if (!touched[block]) continue;
     const last = Math.min(n, (block + 1) * BLOCK);
-    let i = block * BLOCK;
-    while (i < last) {
+    for (let i = block * BLOCK; i < last; i++) {
       const run = Math.min(exceptional[next] ?? last, last);
       bytes.set(features.subarray(offsets[i]!, offsets[run]!), end);
       end += offsets[run]! - offsets[i]!;
@@ -140,10 +126,9 @@ function rewriteBlocks(
       const used = writeTags(template, columns, i, tags, others);
       end = writeFeature(bytes, end, ids[i]!, tags, used, features, geometries[i]!, offsets[i + 1]!);
       next++;
-      i++;
     }
   }
-  return { rewritten: bytes.subarray(0, end), texts: others.texts };
+  return end;
 }
 
 /** Features that differ from what is expected in some column, ascending. */
