@@ -44,34 +44,57 @@ function splitRings(rings: readonly Int32Array[]): Int32Array[] {
   return whole.flatMap((outer) => [outer, ...holes.filter((hole) => contains(outer, hole))]);
 }
 
-/** Closed walks along all edges but those that run back upon each other. */
+/**
+ * Closed walks along all edges but those that run back upon each other. Where several edges leave a vertex, the walk turns as far
+ * to the inside as it can, so that it goes around one connected area.
+ */
 function chainEdges(rings: readonly Int32Array[]): Int32Array[] {
-  const edges = new Map<string, [number, number, number, number]>();
+  const edges = new Map<string, Directed>();
   for (const ring of rings) {
     for (let i = 0; i < ring.length; i += 2) {
       const j = i + 2 < ring.length ? i + 2 : 0;
       const [ax, ay, bx, by] = [ring[i]!, ring[i + 1]!, ring[j]!, ring[j + 1]!];
-      if (!edges.delete(`${bx} ${by} ${ax} ${ay}`)) edges.set(`${ax} ${ay} ${bx} ${by}`, [ax, ay, bx, by]);
+      if (!edges.delete(`${bx} ${by} ${ax} ${ay}`)) edges.set(`${ax} ${ay} ${bx} ${by}`, { ax, ay, bx, by });
     }
   }
-  const leaving = new Map<string, [number, number][]>();
-  for (const [ax, ay, bx, by] of edges.values()) {
-    const from = `${ax} ${ay}`;
-    leaving.set(from, [...(leaving.get(from) ?? []), [bx, by]]);
+  const leaving = new Map<string, Directed[]>();
+  for (const edge of edges.values()) {
+    const from = `${edge.ax} ${edge.ay}`;
+    leaving.set(from, [...(leaving.get(from) ?? []), edge]);
   }
   const walks: Int32Array[] = [];
-  for (const [ax, ay] of edges.values()) {
+  for (const start of edges.values()) {
     const walk: number[] = [];
-    for (
-      let next = leaving.get(`${ax} ${ay}`)?.pop();
-      next;
-      next = leaving.get(`${next[0]} ${next[1]}`)?.pop()
-    ) {
-      walk.push(...next);
+    let edge = takeFrom(leaving.get(`${start.ax} ${start.ay}`)!, start);
+    while (edge) {
+      walk.push(edge.bx, edge.by);
+      edge = takeInmost(leaving.get(`${edge.bx} ${edge.by}`) ?? [], edge);
     }
     if (walk.length > 0) walks.push(Int32Array.from(walk));
   }
   return walks;
+}
+
+interface Directed {
+  ax: number;
+  ay: number;
+  bx: number;
+  by: number;
+}
+
+function takeFrom(edges: Directed[], edge: Directed): Directed | undefined {
+  const at = edges.indexOf(edge);
+  return at < 0 ? undefined : edges.splice(at, 1)[0];
+}
+
+function takeInmost(edges: Directed[], { ax, ay, bx, by }: Directed): Directed | undefined {
+  let [inmost, widest] = [edges[0], -Infinity];
+  for (const edge of edges.length > 1 ? edges : []) {
+    const [inX, inY, outX, outY] = [bx - ax, by - ay, edge.bx - bx, edge.by - by];
+    const angle = Math.atan2(inX * outY - inY * outX, inX * outX + inY * outY);
+    if (angle > widest) [inmost, widest] = [edge, angle];
+  }
+  return inmost && takeFrom(edges, inmost);
 }
 
 /** Where points lie in the part of a ring walked so far; forgets everything by being told a new ring begins. */
