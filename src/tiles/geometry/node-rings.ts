@@ -6,7 +6,7 @@
  *     -------+--v----+-------      ----+-v--+-----      edges that run back upon others then cancel
  */
 
-/** Rings with a vertex wherever they meet; null where no two of them meet, and no edge runs back upon another. */
+/** Rings with a vertex wherever they meet; null where edges meet only those before and after them. */
 export function nodeRings(rings: readonly Int32Array[]): Int32Array[] | null {
   let noded: Int32Array[] | null = null;
   // Rounding a crossing moves two edges by half a unit, which may make another.
@@ -68,11 +68,16 @@ function findMeetings(rings: readonly Int32Array[]): Meeting[] | null {
         add(p, x, y);
         add(q, x, y);
       }
-      // Two rings that meet in a vertex may part the inside between them.
-      if (edgeRings[p] !== edgeRings[q] || (ax === dx && ay === dy && bx === cx && by === cy)) met = true;
+      if (!follow(p, q) || (ax === dx && ay === dy && bx === cx && by === cy)) met = true;
     }
   }
   return meetings.length > 0 || met ? meetings : null;
+
+  /** Whether one edge of a ring comes after the other. */
+  function follow(p: number, q: number): boolean {
+    const apart = Math.abs(edgeStarts[p]! - edgeStarts[q]!);
+    return edgeRings[p] === edgeRings[q] && (apart === 2 || apart === rings[edgeRings[p]!]!.length - 2);
+  }
 
   function add(edge: number, x: number, y: number): void {
     meetings.push({ ring: edgeRings[edge]!, at: edgeStarts[edge]!, x, y });

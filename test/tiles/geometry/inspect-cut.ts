@@ -152,8 +152,8 @@ export function projectPolygons(shapes: readonly Shape[], grid: TileMatrixSet): 
 }
 
 /**
- * The outline of a coverage in units of the deepest matrix: edges that no other ring runs along in the opposite direction. They
- * are found by equal coordinates, so edges along which neighbours were digitised differently, or overlap, belong to it.
+ * The outline of a coverage in units of the deepest matrix: edges along which not as many rings run one way as the
+ * other. They are found by equal coordinates, so edges along which neighbours were digitised differently, or overlap, belong to it.
  */
 export function outlineOf(shapes: readonly Shape[], grid: TileMatrixSet): Edge[] {
   const edges = projectPolygons(shapes, grid)
@@ -162,9 +162,10 @@ export function outlineOf(shapes: readonly Shape[], grid: TileMatrixSet): Edge[]
     .filter(([a, b]) => String(a) !== String(b));
   const nameOf = (...ends: [number, number][]): string =>
     ends.map(([x, y]) => `${Math.round(x)},${Math.round(y)}`).join(' ');
-  const names = new Set(edges.map(([a, b]) => nameOf(a, b)));
+  const counts = new Map<string, number>();
+  for (const [a, b] of edges) counts.set(nameOf(a, b), (counts.get(nameOf(a, b)) ?? 0) + 1);
   return edges
-    .filter(([a, b]) => !names.has(nameOf(b, a)))
+    .filter(([a, b]) => counts.get(nameOf(a, b)) !== counts.get(nameOf(b, a)))
     .map(([a, b]) => ({ ax: a[0], ay: a[1], bx: b[0], by: b[1] }));
 }
 
