@@ -35,7 +35,7 @@ function splitRings(rings: readonly Int32Array[]): Int32Array[] {
       else if (area < 0) (isOuter ? turned : holes).push(loop);
     }
   }
-  if (turned.length === 0 && holes.length === 0) return outers;
+  if (outers.length + turned.length + holes.length === 1) return outers;
   const whole = [...outers];
   for (const ring of turned) {
     if (outers.some((outer) => contains(outer, ring))) holes.push(ring);
