@@ -6,7 +6,7 @@
  *     -------+--v----+-------      ----+-v--+-----      edges that run back upon others then cancel
  */
 
-/** Rings with a vertex wherever they meet; null where they meet nowhere but in vertices already and share no edge. */
+/** Rings with a vertex wherever they meet; null where edges meet only those before and after them. */
 export function nodeRings(rings: readonly Int32Array[]): Int32Array[] | null {
   let noded: Int32Array[] | null = null;
   // Rounding a crossing moves two edges by half a unit, which may make another.
@@ -34,11 +34,11 @@ interface Meeting {
 let edgeRings = new Int32Array(0);
 let edgeStarts = new Int32Array(0);
 
-/** Null where nothing meets; an empty list where edges only run back upon each other. */
+/** Null where nothing meets; an empty list where all that meet have their vertices. */
 function findMeetings(rings: readonly Int32Array[]): Meeting[] | null {
   const order = sortEdges(rings);
   const meetings: Meeting[] = [];
-  let overlaid = false;
+  let met = false;
   for (let i = 0; i < order.length; i++) {
     const p = order[i]!;
     const first = rings[edgeRings[p]!]!;
@@ -68,10 +68,16 @@ function findMeetings(rings: readonly Int32Array[]): Meeting[] | null {
         add(p, x, y);
         add(q, x, y);
       }
-      if (ax === dx && ay === dy && bx === cx && by === cy) overlaid = true;
+      if (!follow(p, q) || (ax === dx && ay === dy && bx === cx && by === cy)) met = true;
     }
   }
-  return meetings.length > 0 || overlaid ? meetings : null;
+  return meetings.length > 0 || met ? meetings : null;
+
+  /** Whether one edge of a ring comes after the other. */
+  function follow(p: number, q: number): boolean {
+    const apart = Math.abs(edgeStarts[p]! - edgeStarts[q]!);
+    return edgeRings[p] === edgeRings[q] && (apart === 2 || apart === rings[edgeRings[p]!]!.length - 2);
+  }
 
   function add(edge: number, x: number, y: number): void {
     meetings.push({ ring: edgeRings[edge]!, at: edgeStarts[edge]!, x, y });

@@ -13,7 +13,7 @@ import { contains, doubleArea, reverse } from './ring.ts';
  * Rings of one district in the order of the format: each outer ring with its holes behind it.
  *
  * What a ring encloses the wrong way round, since rounding turned it, is area all the same if it lies outside of the rest. A hole
- * that is in no outer ring is none.
+ * that is in no outer ring is none, nor is a polygon within another one.
  *
  * @param polygons rings of each, the outer one first, clockwise on the screen, holes the other way round
  */
@@ -35,43 +35,80 @@ function splitRings(rings: readonly Int32Array[]): Int32Array[] {
       else if (area < 0) (isOuter ? turned : holes).push(loop);
     }
   }
-  if (turned.length === 0 && holes.length === 0) return outers;
+  if (outers.length + turned.length + holes.length === 1) return outers;
   const whole = [...outers];
   for (const ring of turned) {
     if (outers.some((outer) => contains(outer, ring))) holes.push(ring);
     else whole.push(reverse(ring));
   }
-  return whole.flatMap((outer) => [outer, ...holes.filter((hole) => contains(outer, hole))]);
+  const parts = whole.map((outer) => [outer, ...holes.filter((hole) => contains(outer, hole))]);
+  return parts.filter((part) => !parts.some((other) => covers(other, part))).flat();
 }
 
-/** Closed walks along all edges but those that run back upon each other. */
+/** Whether a polygon lies in a larger one, not in a hole of it. */
+function covers([outer, ...holes]: Int32Array[], [inner]: Int32Array[]): boolean {
+  return (
+    doubleArea(outer!) > doubleArea(inner!) &&
+    contains(outer!, inner!) &&
+    !holes.some((hole) => contains(hole, inner!))
+  );
+}
+
+/**
+ * Closed walks along all edges but those that run back upon each other. Where several edges leave a vertex, the walk turns as far
+ * to the inside as it can, so that it goes around one connected area.
+ */
 function chainEdges(rings: readonly Int32Array[]): Int32Array[] {
-  const edges = new Map<string, [number, number, number, number]>();
+  const uncancelled = new Map<string, Directed[]>();
   for (const ring of rings) {
     for (let i = 0; i < ring.length; i += 2) {
       const j = i + 2 < ring.length ? i + 2 : 0;
       const [ax, ay, bx, by] = [ring[i]!, ring[i + 1]!, ring[j]!, ring[j + 1]!];
-      if (!edges.delete(`${bx} ${by} ${ax} ${ay}`)) edges.set(`${ax} ${ay} ${bx} ${by}`, [ax, ay, bx, by]);
+      if (uncancelled.get(`${bx} ${by} ${ax} ${ay}`)?.pop()) continue;
+      append(uncancelled, `${ax} ${ay} ${bx} ${by}`, { ax, ay, bx, by });
     }
   }
-  const leaving = new Map<string, [number, number][]>();
-  for (const [ax, ay, bx, by] of edges.values()) {
-    const from = `${ax} ${ay}`;
-    leaving.set(from, [...(leaving.get(from) ?? []), [bx, by]]);
-  }
+  const edges = [...uncancelled.values()].flat();
+  const leaving = new Map<string, Directed[]>();
+  for (const edge of edges) append(leaving, `${edge.ax} ${edge.ay}`, edge);
   const walks: Int32Array[] = [];
-  for (const [ax, ay] of edges.values()) {
+  const walked = new Set<Directed>();
+  for (const start of edges) {
+    if (walked.has(start)) continue;
     const walk: number[] = [];
-    for (
-      let next = leaving.get(`${ax} ${ay}`)?.pop();
-      next;
-      next = leaving.get(`${next[0]} ${next[1]}`)?.pop()
-    ) {
-      walk.push(...next);
-    }
-    if (walk.length > 0) walks.push(Int32Array.from(walk));
+    let edge = start;
+    do {
+      walk.push(edge.bx, edge.by);
+      edge = takeInmost(leaving.get(`${edge.bx} ${edge.by}`)!, edge);
+      walked.add(edge);
+    } while (edge !== start);
+    walks.push(Int32Array.from(walk));
   }
   return walks;
+}
+
+interface Directed {
+  ax: number;
+  ay: number;
+  bx: number;
+  by: number;
+}
+
+function append(lists: Map<string, Directed[]>, key: string, edge: Directed): void {
+  const list = lists.get(key);
+  if (list) list.push(edge);
+  else lists.set(key, [edge]);
+}
+
+/** Takes the edge that turns farthest to the inside, which is where the angle grows. As many leave a vertex as arrive. */
+function takeInmost(edges: Directed[], { ax, ay, bx, by }: Directed): Directed {
+  let [inmost, widest] = [0, -Infinity];
+  for (let i = 0; edges.length > 1 && i < edges.length; i++) {
+    const [inX, inY, outX, outY] = [bx - ax, by - ay, edges[i]!.bx - bx, edges[i]!.by - by];
+    const angle = Math.atan2(inX * outY - inY * outX, inX * outX + inY * outY);
+    if (angle > widest) [inmost, widest] = [i, angle];
+  }
+  return edges.splice(inmost, 1)[0]!;
 }
 
 /** Where points lie in the part of a ring walked so far; forgets everything by being told a new ring begins. */

@@ -18,13 +18,18 @@ import {
   leftoverEdges,
   MARGIN,
   outlineOf,
-  projectRings,
+  projectPolygons,
 } from './inspect-cut.ts';
+
+/** Square tile units of a district that may be drawn in parts only. */
+const NARROW = 16;
 
 /** Cuts every tile of some shapes. */
 export interface Cutter {
   shapes: readonly Shape[];
   grid: TileMatrixSet;
+  /** Edges that only one district has, in units of the deepest matrix. */
+  outline: Edge[];
   cut(address: TileAddress): TileCut | null;
   /** Addresses of the tiles of a zoom that the shapes' box touches. */
   addresses(z: number): TileAddress[];
@@ -37,6 +42,7 @@ export function openCutter(shapes: readonly Shape[], grid: TileMatrixSet): Cutte
   return {
     shapes,
     grid,
+    outline: outlineOf(shapes, grid),
     cut: (address) => cutTile(geometry, address),
     addresses(z) {
       const { minTileRow, maxTileRow, minTileCol, maxTileCol } = limitsOf(grid, box, z)!;
@@ -61,12 +67,12 @@ export function sample<T>(list: readonly T[], count: number): T[] {
 const OUTLINE = 2.5;
 /** No gap and no overlap may be wider, in tile units. */
 const SLIVER = 1;
-/** How far a label may be off its district, in tile units: as far as two coordinates are rounded. */
-const ROUNDING = 1.5;
+/** How far a label may be off its district, in tile units: it is rounded down, borders to the nearest unit. */
+const ROUNDING = 2.2;
 
 /** Says where borders of neighbours differ in a tile by more than a unit. */
-export function makeBorderCheck({ shapes, grid, cut }: Cutter): (address: TileAddress) => string[] {
-  const outline = indexEdges(outlineOf(shapes, grid));
+export function makeBorderCheck({ grid, outline: edges, cut }: Cutter): (address: TileAddress) => string[] {
+  const outline = indexEdges(edges);
   return (address) => {
     const { z, x, y } = address;
     const tile = cut(address);
@@ -169,6 +175,8 @@ export function findMissing({ shapes, cut, addresses }: Cutter, z: number): stri
 /** Whether a point is inside a feature or, but for rounding, on it. */
 function isNear(feature: DecodedFeature | undefined, px: number, py: number): boolean {
   if (!feature) return false;
+  // What is drawn of a district less than a unit wide may be elsewhere than its label.
+  if (areaOf(feature) < NARROW) return true;
   let inside = false;
   for (const { ax, ay, bx, by } of edgesOf([feature])) {
     if (ay > py !== by > py && px < ax + ((py - ay) * (bx - ax)) / (by - ay)) inside = !inside;
@@ -206,25 +214,18 @@ function seamEdges(features: readonly DecodedFeature[], axis: 0 | 1, seam: numbe
 
 /**
  * The area of all districts in the tile of a zoom that holds them all, against that of the source.
- * @returns the difference as a strip along the outline, in tile units
+ * @returns the difference as a strip along the outline, in tile units; null where one tile does not hold them, or a district has
+ * no area
  */
-export function compareAreas({ shapes, grid, cut, addresses }: Cutter, z: number): number | null {
+export function compareAreas({ shapes, grid, outline, cut, addresses }: Cutter, z: number): number | null {
   const [address, ...others] = addresses(z);
   if (others.length > 0) return null;
-  const features = decodeCut(cut(address!)!.areas).filter((feature) => !isUnit(feature));
+  const features = decodeCut(cut(address!)!.areas);
+  if (features.some(isUnit)) return null;
   const scale = 2 ** (grid.deepest - z);
-  const source = shapes.reduce((sum, shape) => {
-    const polygons = shape.geometry.coordinates.map((polygon) =>
-      projectRings([{ ...shape, geometry: { type: 'MultiPolygon', coordinates: [polygon] } }], grid)
-        .map((ring) => Math.abs(doubleArea(ring)) / 2)
-        .reduce((rest, hole, i) => (i === 0 ? hole : rest - hole), 0),
-    );
-    return sum + polygons.reduce((a, b) => a + b, 0) / scale ** 2;
-  }, 0);
+  const rings = projectPolygons(shapes, grid).flat();
+  const source = rings.reduce((sum, ring) => sum + doubleArea(ring), 0) / 2 / scale ** 2;
   const drawn = features.reduce((sum, feature) => sum + areaOf(feature), 0);
-  const outline = outlineOf(shapes, grid).reduce(
-    (sum, { ax, ay, bx, by }) => sum + Math.hypot(bx - ax, by - ay),
-    0,
-  );
-  return Math.abs(drawn - source) / (outline / scale);
+  const length = outline.reduce((sum, { ax, ay, bx, by }) => sum + Math.hypot(bx - ax, by - ay), 0);
+  return Math.abs(drawn - source) / (length / scale);
 }

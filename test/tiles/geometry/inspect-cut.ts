@@ -132,35 +132,40 @@ function distanceTo({ ax, ay, bx, by }: Edge, x: number, y: number): number {
   return Math.hypot(x - ax - t * dx, y - ay - t * dy);
 }
 
-/** Rings of shapes in units of the grid's deepest matrix, not rounded. */
-export function projectRings(shapes: readonly Shape[], grid: TileMatrixSet): [number, number][][] {
+/**
+ * Polygons of shapes in units of the grid's deepest matrix, not rounded; rings closed, outer ones clockwise on the screen, holes
+ * the other way round.
+ */
+export function projectPolygons(shapes: readonly Shape[], grid: TileMatrixSet): [number, number][][][] {
   const scale = (EXTENT * 2 ** (grid.rootLevels + grid.deepest)) / grid.rootSize;
   return shapes.flatMap(({ geometry }) =>
-    geometry.coordinates.flat().map((ring) =>
-      ring.map(([lon, lat]): [number, number] => {
-        const [x, y] = grid.project(lon!, lat!);
-        return [(x - grid.originX) * scale, (grid.originY - y) * scale];
+    geometry.coordinates.map((rings) =>
+      rings.map((ring, r) => {
+        const projected = ring.map(([lon, lat]): [number, number] => {
+          const [x, y] = grid.project(lon!, lat!);
+          return [(x - grid.originX) * scale, (grid.originY - y) * scale];
+        });
+        return doubleArea(projected) > 0 === (r === 0) ? projected : projected.reverse();
       }),
     ),
   );
 }
 
 /**
- * The outline of a coverage in units of the deepest matrix: edges that only one ring has. It is found by equal coordinates,
- * so edges along which neighbours were digitised differently belong to it.
+ * The outline of a coverage in units of the deepest matrix: edges along which not as many rings run one way as the
+ * other. They are found by equal coordinates, so edges along which neighbours were digitised differently, or overlap, belong to it.
  */
 export function outlineOf(shapes: readonly Shape[], grid: TileMatrixSet): Edge[] {
-  const rings = projectRings(shapes, grid);
+  const edges = projectPolygons(shapes, grid)
+    .flat()
+    .flatMap((ring) => ring.slice(1).map((b, i) => [ring[i]!, b] as const))
+    .filter(([a, b]) => String(a) !== String(b));
+  const nameOf = (...ends: [number, number][]): string =>
+    ends.map(([x, y]) => `${Math.round(x)},${Math.round(y)}`).join(' ');
   const counts = new Map<string, number>();
-  const nameOf = (a: [number, number], b: [number, number]): string =>
-    [a, b]
-      .map(([x, y]) => `${Math.round(x)},${Math.round(y)}`)
-      .sort()
-      .join(' ');
-  const edges = rings.flatMap((ring) => ring.slice(1).map((b, i) => [ring[i]!, b] as const));
   for (const [a, b] of edges) counts.set(nameOf(a, b), (counts.get(nameOf(a, b)) ?? 0) + 1);
   return edges
-    .filter(([a, b]) => counts.get(nameOf(a, b)) === 1)
+    .filter(([a, b]) => counts.get(nameOf(a, b)) !== counts.get(nameOf(b, a)))
     .map(([a, b]) => ({ ax: a[0], ay: a[1], bx: b[0], by: b[1] }));
 }
 
