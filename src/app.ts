@@ -128,7 +128,7 @@ export async function buildApp({
       ...styleHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
       ...valuesHandlers(reader, today),
-      ...indicatorHandlers(reader),
+      ...indicatorHandlers(reader, today),
       ...indexHandlers(reader, indexResults, today, indexDefinitions ? define : null),
       ...situationHandlers(reader, indexResults, today),
       ...analysisHandlers(reader, pool, today),

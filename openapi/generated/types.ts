@@ -544,6 +544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/indicators/{indicatorId}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Distribution and classes of an indicator
+         * @description How the values of an indicator are distributed over the districts of a collection, for each period asked for: number of districts by status, mean, spread, quartiles, and the breaks and counts of classes for a legend. The classes are those that `measures=class` joins with the same parameters.
+         */
+        get: operations["getIndicatorStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/observations": {
         parameters: {
             query?: never;
@@ -1320,20 +1340,21 @@ export interface components {
             value: number;
             label: string;
         };
+        /** @description Number of districts by status. In lists of indicators they are left out. */
+        StatusCounts: {
+            ok: number;
+            estimated: number;
+            suppressed: number;
+            not_assessed: number;
+            not_available: number;
+            not_applicable: number;
+        };
         IndicatorPeriod: {
             period: string;
             /** Format: date */
             boundaryVersion: string;
             release: number;
-            /** @description Number of districts by status; only in the answer for one indicator. */
-            counts?: {
-                ok: number;
-                estimated: number;
-                suppressed: number;
-                not_assessed: number;
-                not_available: number;
-                not_applicable: number;
-            };
+            counts?: components["schemas"]["StatusCounts"];
         };
         /** @description An authority's adoption of the indicator in one collection. */
         IndicatorCollection: {
@@ -1373,6 +1394,42 @@ export interface components {
         };
         Indicators: {
             indicators: components["schemas"]["Indicator"][];
+            links: components["schemas"]["Links"];
+        };
+        IndicatorStatistics: {
+            indicator: string;
+            label: string;
+            unit: string;
+            decimals: number;
+            /** @enum {integer} */
+            polarity: -1 | 0 | 1;
+            collection: string;
+            /**
+             * Format: date
+             * @description validFrom of the boundary version.
+             */
+            boundaryVersion: string;
+            /** @description Newest release that this answer holds something of. */
+            release: number;
+            /** @description Oldest first. */
+            periods: {
+                period: string;
+                release: number;
+                counts: components["schemas"]["StatusCounts"];
+                /** @description Districts with a value. */
+                n: number;
+                minimum: number | null;
+                /** @description Quantile of type 7, as are the others. */
+                lowerQuartile: number | null;
+                median: number | null;
+                upperQuartile: number | null;
+                maximum: number | null;
+                /** @description Of the districts, each counting once. */
+                mean: number | null;
+                /** @description Population standard deviation. */
+                standardDeviation: number | null;
+                classification: components["schemas"]["Classification"];
+            }[];
             links: components["schemas"]["Links"];
         };
         /**
@@ -3532,6 +3589,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Indicator"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getIndicatorStatistics: {
+        parameters: {
+            query: {
+                /** @description Collection whose districts are looked at, e.g. `berlin-plr`. */
+                collection: string;
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an indicator, e.g. `mss_s1`. */
+                indicatorId: components["parameters"]["indicatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statistics. */
+            200: {
+                headers: {
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorStatistics"];
                 };
             };
             304: components["responses"]["NotModified"];

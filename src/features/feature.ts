@@ -1,13 +1,12 @@
 /** What features are described by: joined columns, boundary versions, releases. */
 import type { components } from '../../openapi/generated/types.ts';
 import type { BoundaryVersion } from '../catalog/catalog.ts';
-import type { Classes } from '../indicators/classification.ts';
 import { findFacts } from '../indicators/column.ts';
 import { unitOf } from '../indicators/column-text.ts';
+import { describeClasses } from '../indicators/describe-classes.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
 import { type Language, textOf } from '../label.ts';
 
-type ClassificationDocument = components['schemas']['Classification'];
 type ColumnDocument = components['schemas']['JoinedColumn'];
 type BoundaryDocument = components['schemas']['BoundaryVersion'];
 
@@ -37,21 +36,6 @@ export function describeColumn(
 /** Newest release that touched what a column was made from; 0 where nothing was delivered. */
 function releaseOf({ measure, column, slot }: JoinedColumn): number {
   return measure === 'change' ? Math.max(column.release, slot.base?.release ?? 0) : column.release;
-}
-
-/** Classes as the contract shows them. */
-function describeClasses({ classification, periods, breaks, counts }: Classes): ClassificationDocument {
-  const some = breaks.status === 'no_values' ? null : breaks;
-  return {
-    method: classification.text,
-    periods: [...periods],
-    status: breaks.status,
-    ties: 'below',
-    minimum: some?.minimum ?? null,
-    maximum: some?.maximum ?? null,
-    breaks: [...(some?.limits ?? [])],
-    counts: [...counts],
-  };
 }
 
 /** A boundary version as the contract shows it. */

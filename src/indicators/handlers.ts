@@ -7,14 +7,17 @@ import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../h
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import type { Reader } from '../reader.ts';
 import { describeIndicator, describePeriod } from './describe-indicator.ts';
+import { joinVersion } from './load-join.ts';
 import { OBSERVATION_FIELDS } from './observation-csv.ts';
 import { decodeCursor } from './observation-cursor.ts';
 import { planObservations, readObservations, requireDistricts } from './read-observations.ts';
+import { planStatistics, readStatistics } from './read-statistics.ts';
 
-/** Handlers of the indicators slice. */
+/** Handlers of the indicators slice. @param today ISO date of today */
 export function indicatorHandlers(
   reader: Reader,
-): Pick<Handlers, 'listIndicators' | 'getIndicator' | 'listObservations'> {
+  today: () => string,
+): Pick<Handlers, 'listIndicators' | 'getIndicator' | 'getIndicatorStatistics' | 'listObservations'> {
   return {
     async listIndicators(request, reply) {
       const catalog = reader.catalog();
@@ -62,6 +65,23 @@ export function indicatorHandlers(
         });
       }
       return document;
+    },
+
+    async getIndicatorStatistics(request, reply) {
+      const { params, query } = request;
+      const catalog = reader.catalog();
+      const language = languageOf(request);
+      const planned = planStatistics(catalog, params.indicatorId, query, today());
+      const { geography, version, plan } = planned;
+      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
+        return reply.code(304).send();
+      }
+      const statistics = await readStatistics(reader, planned, language);
+      const links = [
+        { href: selfHref(request), rel: 'self', type: MEDIA.json },
+        { href: `${apiBase(request)}/indicators/${params.indicatorId}`, rel: 'up', type: MEDIA.json },
+      ];
+      return { ...statistics, links };
     },
 
     async listObservations(request, reply) {

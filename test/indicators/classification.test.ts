@@ -1,4 +1,6 @@
 import t from 'tap';
+import { refuseTooManyValues } from '../../src/indicators/classification.ts';
+import { Problem } from '../../src/problem.ts';
 import { checkClasses, classesOf, numbersOf, readerOf } from '../support/joined-items.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
@@ -227,4 +229,12 @@ t.test('classes of Berlin', { skip: skipWithoutShared }, async (t) => {
       'a given break stays where no value is',
     );
   });
+});
+
+t.test('breaks of more than a quarter of a million values are refused', async (t) => {
+  t.doesNotThrow(() => refuseTooManyValues(22, 10_997));
+  t.throws(
+    () => refuseTooManyValues(23, 10_997),
+    new Problem('invalid_request', 'The breaks would come from too many values.'),
+  );
 });
