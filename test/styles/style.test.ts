@@ -2,6 +2,7 @@ import { createExpression, latest, validateStyleMin } from '@maplibre/maplibre-g
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
 import { MISSING_COLOUR } from '../../src/styles/missing.ts';
+import { divergingRamp, sequentialRamp } from '../../src/styles/ramps.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
 
@@ -122,6 +123,16 @@ t.test('styles of the demo town', async (t) => {
       c,
       d,
     ]);
+  });
+
+  t.test('deviations and changes have two hues around the middle, others one', async (t) => {
+    const coloursOf = async (query: string): Promise<string[]> =>
+      legendOf(await styleOf(query)).classes.map(({ colour }) => colour);
+    // No quarter lies 1.5 deviations below the mean, so one class is missing there; the others keep their strength.
+    t.strictSame(await coloursOf('pov_child?classification=stddev'), divergingRamp(1, true, 2, -1));
+    t.strictSame(await coloursOf('edu_gymnasium?measure=change'), divergingRamp(2, true, 2, 1));
+    t.strictSame(await coloursOf('edu_gymnasium?classification=equal-5'), sequentialRamp(5, 1));
+    t.strictSame(await coloursOf('dem_pop?classification=equal-5'), sequentialRamp(5, 0));
   });
 
   t.test('changes are symmetric around none, in the indicator’s two directions', async (t) => {

@@ -4,6 +4,7 @@ import type { components } from '../../openapi/generated/types.ts';
 import { boundsOf, TILE_MATRIX_SETS, type TileMatrixSet, tileAt } from '../../src/tiles/tile-matrix-set.ts';
 import { testDatabase } from '../support/database.ts';
 import { serviceOn, testService } from '../support/service.ts';
+import { skipWithoutShared } from '../support/shared.ts';
 import { decodeTile } from './decode-tile.ts';
 
 type TileSet = components['schemas']['TileSet'];
@@ -171,6 +172,21 @@ t.test('tile sets of the demo town', async (t) => {
         t.match(response.json().errors, [{ field: new RegExp(`^${field}`), expected }]);
       }
     });
+  }
+});
+
+t.test('collections without an indicator are layers without it', { skip: skipWithoutShared }, async (t) => {
+  const { get } = await testService(t, 'berlin');
+  const query = 'indicators=mss_s1&period=2021';
+  const { vector_layers }: DatasetTileJson = (await get(`/tiles/WebMercatorQuad/tilejson?${query}`)).json();
+  const areas = vector_layers.filter(({ id }) => !id.endsWith('_labels'));
+  t.ok(areas.length > 1);
+  for (const { id, fields } of areas) t.equal('mss_s1' in fields, id === 'berlin-plr', id);
+  const tile = decodeTile((await get(`/tiles/WebMercatorQuad/8/83/137?${query}`)).rawPayload);
+  for (const { id, fields } of areas) {
+    const { features } = tile.find(({ name }) => name === id)!;
+    const names = new Set(features.flatMap(({ properties }) => Object.keys(properties)));
+    t.strictSame([...names].sort(), Object.keys(fields).sort(), id);
   }
 });
 
