@@ -197,6 +197,8 @@ t.test(
     await checkColours(t, page, '2024', ofAllPeriods);
     t.same(asked(), before, 'playing asks for nothing');
     t.same(tiles(), loaded, 'no further tile');
+    t.equal(asked().filter((url) => url.includes('/values')).length, 1, 'all values came at once');
+    t.match(await page.locator('#legend-missing').textContent(), 'nicht anwendbar: hier wohnt niemand');
 
     await page.uncheck('#common');
     await settle(page);

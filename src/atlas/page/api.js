@@ -2,6 +2,9 @@
 
 const BASE = `${location.origin}/v1`;
 
+/** Labels by code, learned from observations: columns of values have only the codes. */
+const reasonLabels = new Map();
+
 /** A problem document of the service, as an error with a sentence for people. */
 class ApiError extends Error {}
 
@@ -44,11 +47,23 @@ export async function readObservations(query, signal) {
     page = await get('/observations', Object.fromEntries(new URL(next).searchParams), signal);
     rows.push(...page.observations);
   }
+  for (const { reason, reasonLabel } of rows) if (reason !== null) reasonLabels.set(reason, reasonLabel);
   return rows;
 }
 
 function nextOf(page) {
   return page.links.find((link) => link.rel === 'next')?.href;
+}
+
+/**
+ * Values of all districts in all periods of one boundary version: columns of the same order as `keys` and `names`.
+ * @returns {Promise<object>} keys, names, columns, values by column name, and the labels of reasons known so far
+ */
+export async function readValues({ collection, indicator, boundary }, signal) {
+  const path = `/collections/${encodeURIComponent(collection)}/values`;
+  const measures = 'value,status,reason,numerator,denominator';
+  const query = { indicators: indicator, period: '../..', measures, datetime: boundary };
+  return { ...(await get(path, query, signal)), reasonLabels };
 }
 
 /** One district's properties with value, status and rank of one indicator and period. */

@@ -36,6 +36,18 @@ export async function openArchive(address, map) {
       ofIndicator(indicators).filter(
         (row) => (period ?? row.period) === row.period && (key ?? row.district) === row.district,
       ),
+    readValues: async ({ indicator }) => ({
+      keys: districts.map(({ key }) => key),
+      names: districts.map(({ name }) => name),
+      columns: description.columns.filter((column) => column.indicator === indicator),
+      values: Object.fromEntries(
+        description.columns.map(({ name }) => [
+          name,
+          districts.map((properties) => properties[name] ?? null),
+        ]),
+      ),
+      reasonLabels: new Map(),
+    }),
     readDistrict: async ({ key, indicator, period }) => {
       const all = ofIndicator(indicator).filter((row) => row.period === period && row.value !== null);
       const own = all.find(({ district }) => district === key);
