@@ -170,7 +170,7 @@ export function makeReader(
     wkt: async (epsg) => await readWkt(db, epsg),
     inBox: async (version, box, srid = 4326) => await findInBox(db, version, box, srid),
     matching: async (geography, version, conditions, srid) =>
-      await Promise.all(conditions.map((condition) => findMatching(db, geography, version, condition, srid))),
+      await findMatching(db, geography, version, conditions, srid),
   };
 }
 
