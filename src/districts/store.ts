@@ -74,7 +74,6 @@ export async function findMatching(
   conditions: readonly Expression[],
   srid: number,
 ): Promise<Set<number>[]> {
-  if (conditions.length === 0) return [];
   await requireValidGeometries(db, conditions.flatMap(geometriesIn));
   const columns = filterColumns(version);
   const compiled = conditions.map((condition) => compileFilter(condition, columns, srid));
