@@ -72,7 +72,7 @@ export type GeometryCrs = Pick<Crs, 'srid' | 'latitudeFirst' | 'decimals'>;
 export interface CacheLimits {
   /** Bytes of columns. */
   columns: number;
-  /** Districts in tables. */
+  /** Districts in tables; as many again among the results of filters. */
   districts: number;
   /** Districts whose shapes are kept, and again as texts; some 10 KiB each. */
   shapes: number;
@@ -133,6 +133,13 @@ export function makeReader(
     max: KEPT_RELEASES,
     fetchMethod: async (_key, _stale, { context: release }) => await readIndexMethods(db, release),
   });
+  // The pages of a filtered answer, and the views of one map, ask for the same.
+  const matches = new LRUCache<string, Set<number>[], Parameters<Reader['matching']>>({
+    ...KEEP_LOADING,
+    maxSize: limits.districts,
+    sizeCalculation: (sets, key) => sets.reduce((sum, set) => sum + set.size, 1 + key.length),
+    fetchMethod: async (_key, _stale, { context }) => await findMatching(db, ...context),
+  });
   const districts = async (geography: Geography, version: BoundaryVersion): Promise<DistrictTable> => {
     const key = `${keyOf(version)}/${geography.definitionRelease}`;
     return await tables.forceFetch(key, { context: [geography, version] });
@@ -169,8 +176,12 @@ export function makeReader(
     },
     wkt: async (epsg) => await readWkt(db, epsg),
     inBox: async (version, box, srid = 4326) => await findInBox(db, version, box, srid),
-    matching: async (geography, version, conditions, srid) =>
-      await Promise.all(conditions.map((condition) => findMatching(db, geography, version, condition, srid))),
+    async matching(geography, version, conditions, srid) {
+      if (conditions.length === 0) return [];
+      const state = `${keyOf(version)}/${geography.definitionRelease}/${version.validUntil}`;
+      const key = `${state}/${srid}/${JSON.stringify(conditions)}`;
+      return await matches.forceFetch(key, { context: [geography, version, conditions, srid] });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { type Catalog, columnsOf, requireGeography, requireIndicator } from '../src/catalog/catalog.ts';
 import { readCatalog } from '../src/catalog/store.ts';
+import { parseFilterText } from '../src/filter/parse-text.ts';
 import { type CacheLimits, makeReader, type Reader } from '../src/reader.ts';
 import { importTown } from './import/imported.ts';
 import { testDatabase } from './support/database.ts';
@@ -23,6 +24,9 @@ async function residents(reader: Reader): Promise<Record<string, [number, number
   const shapes = await reader.shapes(version, [...table.ids]);
   t.equal(shapes.length, table.n);
   t.equal((await reader.inBox(version, [7, 51, 8, 52])).size, table.n);
+  const { expression } = parseFilterText('S_INTERSECTS(geometry, BBOX(7, 51, 8, 52))');
+  const [found] = await reader.matching(geography, version, [expression], 4326);
+  t.strictSame([...found!].sort(), [...table.ids].sort());
   return Object.fromEntries(table.keys.map((key, i) => [key, [column.values[i]!, column.releases[i]!]]));
 }
 

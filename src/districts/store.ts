@@ -3,7 +3,7 @@ import type { MultiPolygon } from 'geojson';
 import { sql } from 'kysely';
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { Db } from '../db/database.ts';
-import { type Expression, geometriesIn } from '../filter/expression.ts';
+import { type Expression, type GeometryLiteral, geometriesIn } from '../filter/expression.ts';
 import { filterFault } from '../filter/fault.ts';
 import { Problem } from '../problem.ts';
 import { compileFilter, type FilterColumns } from './compile-filter.ts';
@@ -50,45 +50,54 @@ function selectDistricts(db: Db, geography: Geography, version: BoundaryVersion)
 }
 
 /** What filters may use of `selectDistricts`, by the name of the queryable. */
-const FILTER_COLUMNS: FilterColumns = {
-  key: { type: 'string', sql: sql.ref('d.key') },
-  name: { type: 'string', sql: sql.ref('v.name') },
-  parent: { type: 'string', sql: sql.ref('up.parent') },
-  geometry: { type: 'geometry', sql: sql.ref('v.geom') },
-  valid_from: { type: 'date', sql: sql`lower(v.valid)` },
-  valid_until: { type: 'date', sql: sql`upper(v.valid)` },
-};
+function filterColumns({ validFrom, validUntil }: BoundaryVersion): FilterColumns {
+  return {
+    key: { type: 'string', sql: sql.ref('d.key') },
+    name: { type: 'string', sql: sql.ref('v.name') },
+    parent: { type: 'string', sql: sql.ref('up.parent') },
+    geometry: { type: 'geometry', sql: sql.ref('v.geom') },
+    valid_from: { type: 'date', sql: sql`${validFrom}::date` },
+    valid_until: { type: 'date', sql: sql`${validUntil}::date` },
+  };
+}
 
 /**
- * Ids of the districts for which a condition is true.
- * @param condition the stored part of a filter, its geometries placed
+ * Ids of the districts for which each condition is true, by one query for all.
+ * @param conditions the stored parts of a filter, their geometries placed
  * @param srid reference system of the geometries
- * @throws Problem invalid_request for a polygon that crosses itself
+ * @throws Problem invalid_request for a line or an area that is none
  */
 export async function findMatching(
   db: Db,
   geography: Geography,
   version: BoundaryVersion,
-  condition: Expression,
+  conditions: readonly Expression[],
   srid: number,
-): Promise<Set<number>> {
-  await requireValidAreas(db, condition);
+): Promise<Set<number>[]> {
+  await requireValidGeometries(db, conditions.flatMap(geometriesIn));
+  const columns = filterColumns(version);
+  const compiled = conditions.map((condition) => compileFilter(condition, columns, srid));
   const rows = await selectDistricts(db, geography, version)
-    .where(compileFilter(condition, FILTER_COLUMNS, srid))
+    .where((eb) => eb.or(compiled))
     .select('v.district_id')
+    // The one condition of most filters is true in every row that comes.
+    .select(compiled.length === 1 ? [] : compiled.map((condition, c) => condition.as(`c${c}`)))
     .execute();
-  return new Set(rows.map((row) => row.district_id));
+  return compiled.map((_, c) => {
+    const passing =
+      compiled.length === 1 ? rows : rows.filter((row) => (row as Record<string, unknown>)[`c${c}`]);
+    return new Set(passing.map((row) => row.district_id));
+  });
 }
 
-/** Predicates on a polygon that is none would be true or false by chance. */
-async function requireValidAreas(db: Db, condition: Expression): Promise<void> {
-  const areas = geometriesIn(condition).filter(({ type }) => !/Point|LineString/.test(type));
-  if (areas.length === 0) return;
-  const texts = areas.map((area) => JSON.stringify(area));
+/** Predicates on a polygon that crosses itself would be true or false by chance. */
+async function requireValidGeometries(db: Db, geometries: readonly GeometryLiteral[]): Promise<void> {
+  const texts = geometries.filter(({ type }) => !type.endsWith('Point')).map((each) => JSON.stringify(each));
+  if (texts.length === 0) return;
   const { rows } = await sql<{ reason: string }>`
     select st_isvalidreason(st_geomfromgeojson(text)) as reason from unnest(${texts}::text[]) as text
     where not st_isvalid(st_geomfromgeojson(text))`.execute(db);
-  if (rows[0]) throw filterFault('', `an area with ${rows[0].reason}`, 'a valid area', 'invalid_geometry');
+  if (rows[0]) throw filterFault('', `a geometry with ${rows[0].reason}`, 'a valid one', 'invalid_geometry');
 }
 
 /** Seven decimals of a degree are about a centimetre. */

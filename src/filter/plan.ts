@@ -8,7 +8,14 @@
  */
 import type { PropertyTypes } from './check.ts';
 import { type Accessor, type Condition, compileCondition } from './evaluate.ts';
-import { type Call, contains, type Expression, isArrayOperator, isSpatial } from './expression.ts';
+import {
+  type Call,
+  contains,
+  type Expression,
+  isArrayOperator,
+  isSpatial,
+  operandsOf,
+} from './expression.ts';
 
 /** A divided filter. */
 export interface FilterPlan {
@@ -48,20 +55,20 @@ export function planFilter(expression: Expression, isStored: (property: string) 
     if (together) parts.unshift({ kind: 'stored', set: toSet(together) });
     return { kind: node.op, parts };
   };
-  const inMemory = (node: Expression): Part => {
-    const spatial = new Map<Call, number>();
-    const collect = (part: Expression): boolean => {
-      if (isSpatialCall(part)) spatial.set(part, toSet(part));
-      return false;
-    };
-    contains(node, collect);
-    return { kind: 'memory', node, spatial };
-  };
+  const inMemory = (node: Expression): Part => ({
+    kind: 'memory',
+    node,
+    spatial: new Map(spatialCallsIn(node).map((call) => [call, toSet(call)])),
+  });
   return { stored, root: divide(pushNegations(expression)) };
 }
 
 function isSpatialCall(node: Expression): node is Call {
   return node.kind === 'call' && isSpatial(node.op);
+}
+
+function spatialCallsIn(node: Expression): Call[] {
+  return isSpatialCall(node) ? [node] : operandsOf(node).flatMap(spatialCallsIn);
 }
 
 /**

@@ -120,6 +120,76 @@ t.test('filters of the synthetic town', async (t) => {
     t.match(await refused({ filter: bow }), [{ code: 'invalid_geometry', got: /Self-intersection/ }]);
   });
 
+  t.test('odd geometries are answered or refused, never an error', async (t) => {
+    for (const [literal, crs, expected] of [
+      ['BBOX(7.72, 52.09, 7.72, 52.09)', 'OGC:CRS84', 'found'],
+      ['BBOX(7.72, 52.0, 7.72, 52.2)', 'OGC:CRS84', 'found'],
+      ['BBOX(7, 52.09, 8, 52.09)', 'OGC:CRS84', 'found'],
+      ['BBOX(7.8, 52.09, 7.7, 52.1)', 'OGC:CRS84', 'found'],
+      ['BBOX(179, -90, -179, 90)', 'OGC:CRS84', 'none'],
+      ['BBOX(-180, -90, 180, 90)', 'OGC:CRS84', 'found'],
+      ['BBOX(-90, -180, 90, 180)', 'EPSG:4258', 'found'],
+      ['BBOX(-1500000, 3000000, 2500000, 8500000)', 'EPSG:25832', 'found'],
+      ['BBOX(-1500000, 3000000, 2500000, 8500000)', 'EPSG:25833', 'found'],
+      ['BBOX(-20037508, -20037508, 20037508, 20037508)', 'EPSG:3857', 'found'],
+      ['BBOX(400000, 5700000, 400000, 5900000)', 'EPSG:25832', 'none'],
+      ['BBOX(415000, 5700000, 400000, 5900000)', 'EPSG:25832', 'refused'],
+      ['LINESTRING(7 52.09, 8 52.09)', 'OGC:CRS84', 'found'],
+      ['LINESTRING(7.72 52.09, 7.72 52.09)', 'OGC:CRS84', 'refused'],
+      ['POLYGON((7 52, 8 52, 7 52, 7 52))', 'OGC:CRS84', 'refused'],
+      ['POLYGON((7 52, 8 52, 8 53, 7 52), (1 1, 2 1, 2 2, 1 1))', 'OGC:CRS84', 'refused'],
+      [
+        'MULTIPOLYGON(((7 52, 8 52, 8 53, 7 53, 7 52)), ((7.5 52, 9 52, 9 53, 7.5 52)))',
+        'OGC:CRS84',
+        'refused',
+      ],
+      ['MULTIPOINT((7.72 52.09), (7.72 52.09))', 'OGC:CRS84', 'found'],
+      [
+        'GEOMETRYCOLLECTION(POLYGON((7 52, 8 52, 8 53, 7 53, 7 52)), POLYGON((7.5 52, 9 52, 9 53, 7.5 52)))',
+        'OGC:CRS84',
+        'found',
+      ],
+      [
+        'GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(POINT(7.72 52.09)), LINESTRING(1 1, 2 2))',
+        'OGC:CRS84',
+        'found',
+      ],
+    ] as const) {
+      for (const op of [
+        'S_INTERSECTS',
+        'S_WITHIN',
+        'S_CONTAINS',
+        'S_OVERLAPS',
+        'S_CROSSES',
+        'S_TOUCHES',
+        'S_EQUALS',
+      ]) {
+        const query = new URLSearchParams({
+          filter: `${op}(geometry, ${literal})`,
+          'filter-crs': crs,
+          properties: 'key',
+        });
+        const response = await get(`${QUARTERS}?${query}`);
+        t.equal(response.statusCode, expected === 'refused' ? 400 : 200, `${op} ${literal}`);
+        if (expected === 'refused') t.match(response.json().errors, [{ code: 'invalid_geometry' }]);
+        else if (op === 'S_INTERSECTS')
+          t.equal(response.json().numberMatched > 0, expected === 'found', literal);
+      }
+    }
+  });
+
+  t.test('several stored parts around joined ones are asked for together', async (t) => {
+    const middle = all.features[30]!.id as string;
+    const filter = `(key < '${middle}' AND dem_pop > 3000) OR (key >= '${middle}' AND NOT (dem_pop > 3000 OR S_DISJOINT(geometry, BBOX(7, 52, 7.73, 53))))`;
+    const near = new Set(keys(await items({ bbox: '7,52,7.73,53' })));
+    const expected = all.features.flatMap(({ id, properties }) => {
+      const many = Number(properties.dem_pop) > 3000;
+      return (id! < middle && many) || (id! >= middle && !many && near.has(id)) ? [id] : [];
+    });
+    t.ok(expected.length > 10);
+    t.strictSame(keys(await items({ filter })), expected);
+  });
+
   t.test('refusals name the place, the limit and what can be asked for', async (t) => {
     t.match(await refused({ filter: '' }), [{ field: 'filter', expected: 'at least 1 characters' }]);
     t.match(await refused({ filter: `name = '${'x'.repeat(10_000)}'` }), [{ field: 'filter' }]);

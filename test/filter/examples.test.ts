@@ -17,7 +17,8 @@ t.test("the standard's examples", { skip: skipWithoutShared }, async (t) => {
     );
   const texts = files('text', '.txt');
   const jsons = files('json', '.json');
-  t.equal(texts.size + jsons.size, 230);
+  // The reference counts 230 files; one of them is the shell script that validates the others.
+  t.strictSame([texts.size, jsons.size], [120, 109]);
 
   for (const [name, json] of jsons) {
     const { expression } = parseFilterJson(json);
