@@ -86,12 +86,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataDir: read('DATA_DIR', `a folder whose path has at most ${LONGEST_PATH} bytes`, toFolder),
     demo: read('DEMO', 'on or off', toSwitch),
     indexDefinitions: read('INDEX_DEFINITIONS', 'on or off', toSwitch),
-    tileCacheMib: read('TILE_CACHE_MIB', 'a whole number from 0 to 65536', (text) =>
-      wholeNumber(text, 0, 65_536),
-    ),
     trustedProxies: read('TRUSTED_PROXIES', 'addresses or CIDR ranges, separated by commas', toRanges),
     statementTimeoutMs: read('STATEMENT_TIMEOUT_MS', 'a whole number from 100 to 3600000', (text) =>
       wholeNumber(text, 100, 3_600_000),
+    ),
+    tileCacheMib: read('TILE_CACHE_MIB', 'a whole number from 0 to 65536', (text) =>
+      wholeNumber(text, 0, 65_536),
     ),
     logLevel: read('LOG_LEVEL', 'debug, info, warn, error or silent', (text) =>
       LEVELS.find((level) => level === text),

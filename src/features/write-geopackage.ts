@@ -30,7 +30,7 @@ export async function writeGeoPackage(
   wkt: string,
   changed: string,
 ): Promise<TemporaryFile> {
-  const folder = await mkdtemp(join(tmpdir(), 'sozialraum-gpkg-'));
+  const folder = await mkdtemp(join(tmpdir(), `sozialraum-gpkg-${process.pid}-`));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, `${content.name}.gpkg`);
