@@ -27,11 +27,22 @@ import { readColumn, readCoverage } from './indicators/store.ts';
 import type { CompositeMethod } from './indices/index-method.ts';
 import { readIndexMethods } from './indices/store.ts';
 
+/** A catalogue, and the day whose boundary versions are valid where a request names none. */
+export interface ReadState {
+  catalog: Catalog;
+  /** ISO date. */
+  day: string;
+}
+
 /** What handlers read with. */
 export interface Reader {
   catalog(): Catalog;
-  /** The catalogue as it stood at a release. @throws Problem invalid_request for one that is not published yet */
-  catalogAt(release: number): Promise<Catalog>;
+  /**
+   * What a request reads: the newest state as of today, or that of a release as of the day it was published, which never changes.
+   * @param today ISO date
+   * @throws Problem invalid_request for a release that is not published yet
+   */
+  stateAt(release: number | undefined, today: string): Promise<ReadState>;
   /** The districts of a boundary version, in column order. */
   districts(geography: Geography, version: BoundaryVersion): Promise<DistrictTable>;
   /** A column. */
@@ -146,7 +157,11 @@ export function makeReader(
   };
   return {
     catalog: () => live.current(),
-    catalogAt: (release) => live.at(release),
+    async stateAt(release, today) {
+      if (release === undefined) return { catalog: live.current(), day: today };
+      const catalog = await live.at(release);
+      return { catalog, day: catalog.published.get(release)?.slice(0, 10) ?? today };
+    },
     districts,
     async column(geography, version, entry) {
       const key = `${keyOf(version)}/${entry.indicator}/${entry.period}@${entry.release}`;

@@ -1,6 +1,6 @@
 /** HTTP of features: items, single districts, and the schemas of their properties. */
 import type { MultiPolygon } from 'geojson';
-import { type BoundaryVersion, type Catalog, type Geography, requireGeography } from '../catalog/catalog.ts';
+import { type BoundaryVersion, type Geography, requireGeography } from '../catalog/catalog.ts';
 import { resolveBoundary } from '../catalog/resolve-boundary.ts';
 import { CRS84 } from '../districts/crs.ts';
 import { makeDistrictTable } from '../districts/district-table.ts';
@@ -49,10 +49,10 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
       const { query } = request;
       const format = formatOf(request, query.f, ITEM_FORMATS);
       const language = languageOf(request);
-      const catalog = await catalogOf(query.release);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const geography = requireGeography(catalog, request.params.collectionId);
       const limit = namesParameter(request, 'limit') ? query.limit : limitOf(format, query.limit);
-      const asked = readItemsRequest(catalog, geography, { ...query, limit }, today());
+      const asked = readItemsRequest(catalog, geography, { ...query, limit }, day);
       const { version, plan, selection, crs } = asked;
       if (SHAPE_FILES.includes(format) && !selection.geometry) throw refuseShapeless(format);
       if (isFresh(request, reply, [...joinVersion(catalog, geography, version, plan, language), format])) {
@@ -73,9 +73,9 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
       const { query, params } = request;
       const format = formatOf(request, query.f, ONE_ITEM_FORMATS);
       const language = languageOf(request);
-      const catalog = await catalogOf(query.release);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const geography = requireGeography(catalog, params.collectionId);
-      const version = resolveBoundary(geography, query.datetime, today());
+      const version = resolveBoundary(geography, query.datetime, day);
       const table = version ? await reader.districts(geography, version) : null;
       const i = table?.byKey.get(params.featureId);
       if (!version || !table || i === undefined) throw noDistrict(geography, version, params.featureId);
@@ -118,11 +118,6 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
     getFeatureSchema: describeWith(describeFeature),
   };
 
-  /** The catalogue at a release, or the newest. */
-  async function catalogOf(release: number | undefined): Promise<Catalog> {
-    return release === undefined ? reader.catalog() : await reader.catalogAt(release);
-  }
-
   /** A handler that describes the properties of a request's features. */
   function describeWith(
     describe: (subject: SchemaSubject) => object,
@@ -131,9 +126,9 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
       const { query, params } = request;
       formatOf(request, query.f, { json: MEDIA.schema });
       const language = languageOf(request);
-      const catalog = await catalogOf(query.release);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const geography = requireGeography(catalog, params.collectionId);
-      const version = resolveBoundary(geography, query.datetime, today());
+      const version = resolveBoundary(geography, query.datetime, day);
       const plan = version ? planJoin(catalog, geography, version, query) : NO_JOIN;
       if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
         return reply.code(304).send();

@@ -112,7 +112,7 @@ export function makeFastLane(state: () => unknown): FastLane {
 
 /** Up to so many bytes, or with many parts, copying costs less than writing parts. */
 const COPIED_BYTES = 4096;
-const MOST_PARTS = 16;
+const MOST_PARTS = 64;
 
 /** Writes all parts in one go. */
 function sendParts(response: ServerResponse, parts: readonly Uint8Array[], length: number): void {

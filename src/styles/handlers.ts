@@ -1,5 +1,5 @@
 /** HTTP of styles and their sprite. */
-import { type Catalog, requireGeography, stampOf } from '../catalog/catalog.ts';
+import { requireGeography, stampOf } from '../catalog/catalog.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { apiBase, MEDIA, selfHref } from '../http/links.ts';
@@ -16,8 +16,6 @@ export function styleHandlers(
   reader: Reader,
   today: () => string,
 ): Pick<Handlers, 'listStyles' | 'getStyle' | 'getSprite'> {
-  const catalogOf = async ({ release }: { release?: number | undefined }): Promise<Catalog> =>
-    release === undefined ? reader.catalog() : await reader.catalogAt(release);
   return {
     async listStyles(request, reply) {
       const catalog = reader.catalog();
@@ -46,10 +44,10 @@ export function styleHandlers(
 
     async getStyle(request, reply) {
       const { params, query } = request;
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
       const geography = requireGeography(catalog, params.collectionId);
-      const layer = planStyle(catalog, geography, params.indicatorId, query, today());
+      const layer = planStyle(catalog, geography, params.indicatorId, query, day);
       if (isFresh(request, reply, joinVersion(catalog, geography, layer.version, layer.plan, language))) {
         return reply.code(304).send();
       }

@@ -45,8 +45,6 @@ export function tileHandlers(
   cacheBytes: number,
 ): TileHandlers {
   const tiles = makeTileReader(reader, geometries, { tiles: cacheBytes });
-  const catalogOf = async ({ release }: { release?: number | undefined }): Promise<Catalog> =>
-    release === undefined ? reader.catalog() : await reader.catalogAt(release);
   return {
     async getTileMatrixSetsList(request, reply) {
       if (isFresh(request, reply, [])) return reply.code(304).send();
@@ -64,9 +62,9 @@ export function tileHandlers(
 
     async 'collection.vector.getTileSetsList'(request, reply) {
       const { params, query } = request;
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
-      const layers = [planLayer(catalog, params.collectionId, query, today())];
+      const layers = [planLayer(catalog, params.collectionId, query, day)];
       if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
       return {
         tilesets: listTileSets(layers, language, addressOf(request, params.collectionId)),
@@ -76,9 +74,9 @@ export function tileHandlers(
 
     async 'dataset.vector.getTileSetsList'(request, reply) {
       const { query } = request;
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
-      const layers = planLayers(catalog, query.collections, query, today());
+      const layers = planLayers(catalog, query.collections, query, day);
       if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
       return {
         tilesets: listTileSets(layers, language, addressOf(request)),
@@ -88,10 +86,10 @@ export function tileHandlers(
 
     async 'collection.vector.getTileSet'(request, reply) {
       const { params, query } = request;
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
       const set = requireTileMatrixSet(params.tileMatrixSetId);
-      const layers = [planLayer(catalog, params.collectionId, query, today())];
+      const layers = [planLayer(catalog, params.collectionId, query, day)];
       if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
       const address = addressOf(request, params.collectionId);
       return describeTileSet(await loadLayers(reader, layers), set, language, address);
@@ -99,20 +97,20 @@ export function tileHandlers(
 
     async 'dataset.vector.getTileSet'(request, reply) {
       const { params, query } = request;
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
       const set = requireTileMatrixSet(params.tileMatrixSetId);
-      const layers = planLayers(catalog, query.collections, query, today());
+      const layers = planLayers(catalog, query.collections, query, day);
       if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
       return describeTileSet(await loadLayers(reader, layers), set, language, addressOf(request));
     },
 
     async 'collection.vector.getTileJson'(request, reply) {
       const { params, query } = request;
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
       const set = requireMercator(params.tileMatrixSetId);
-      const layers = [planLayer(catalog, params.collectionId, query, today())];
+      const layers = [planLayer(catalog, params.collectionId, query, day)];
       if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
       const [layer] = await loadLayers(reader, layers);
       return describeTileJson(layer!, set, language, addressOf(request, params.collectionId));
@@ -120,10 +118,10 @@ export function tileHandlers(
 
     async 'dataset.vector.getTileJson'(request, reply) {
       const { params, query } = request;
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
       const set = requireMercator(params.tileMatrixSetId);
-      const layers = planLayers(catalog, query.collections, query, today());
+      const layers = planLayers(catalog, query.collections, query, day);
       if (isFresh(request, reply, versionOf(catalog, layers, language))) return reply.code(304).send();
       return describeDatasetTileJson(await loadLayers(reader, layers), set, language, addressOf(request));
     },
@@ -131,9 +129,9 @@ export function tileHandlers(
     async 'collection.vector.getTile'(request, reply) {
       const { params, query } = request;
       const grid = requireTileMatrixSet(params.tileMatrixSetId);
-      const catalog = await catalogOf(query);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const text = queryText(request.url);
-      const set = resolveTileSet(catalog, params.collectionId, grid, query, text, today());
+      const set = resolveTileSet(catalog, params.collectionId, grid, query, text, day);
       const address = requireTile(grid, params.tileMatrix, params.tileRow, params.tileCol);
       return await sendTile(request, reply, tiles, lane, set, address, query.release !== undefined);
     },
@@ -141,8 +139,8 @@ export function tileHandlers(
     async 'dataset.vector.getTile'(request, reply) {
       const { params, query } = request;
       const grid = requireTileMatrixSet(params.tileMatrixSetId);
-      const catalog = await catalogOf(query);
-      const set = resolveTileSet(catalog, null, grid, query, queryText(request.url), today());
+      const { catalog, day } = await reader.stateAt(query.release, today());
+      const set = resolveTileSet(catalog, null, grid, query, queryText(request.url), day);
       const address = requireTile(grid, params.tileMatrix, params.tileRow, params.tileCol);
       requireFewLayers(set.layers, grid, address);
       return await sendTile(request, reply, tiles, lane, set, address, query.release !== undefined);

@@ -198,7 +198,7 @@ export function makeTileReader(
         layers.push(...spliceCut(await readyLayer(layer), placeOf(layer.version, set.grid, address), cut));
     }
     const parts = pack(layers, encoding);
-    if (parts !== null) return Buffer.concat(parts);
+    if (parts !== null) return copyOf(parts);
     return await compress(Buffer.concat(layers.flatMap(partsOf)), encoding as 'gzip' | 'br' | 'zstd');
   }
 
@@ -238,7 +238,7 @@ export function makeTileReader(
       const parts = makeNow(set, address, encoding);
       if (parts === null) return null;
       // A tile that is asked for once only is not worth its copy.
-      if (once.has(key)) tiles.set(key, Buffer.concat(parts));
+      if (once.has(key)) tiles.set(key, copyOf(parts));
       else once.set(key, true);
       return parts;
     },
@@ -255,6 +255,17 @@ function pack(layers: readonly SplicedLayer[], encoding: ContentEncoding): Uint8
   if (layers.length === 0 || encoding === 'identity') return layers.flatMap(partsOf);
   const size = layers.reduce((sum, { length }) => sum + length, 0);
   return encoding === 'gzip' && size <= SPLICED_GZIP_BYTES ? gzipLayers(layers) : null;
+}
+
+/** Bytes of their own, not of a buffer that others share, so that what is kept is what is counted. */
+function copyOf(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    bytes.set(part, end);
+    end += part.length;
+  }
+  return bytes;
 }
 
 function keyOf({ key }: TileSet, { z, y, x }: TileAddress, encoding: ContentEncoding): string {

@@ -37,16 +37,14 @@ export function valuesHandlers(reader: Reader, today: () => string): Pick<Handle
       const format = formatOf(request, query.f, FORMATS);
       const language = languageOf(request);
       const encoding = chooseEncoding(request.headers['accept-encoding'] as string | undefined);
-      const catalog = query.release === undefined ? reader.catalog() : await reader.catalogAt(query.release);
+      const { catalog, day } = await reader.stateAt(query.release, today());
       const geography = requireGeography(catalog, params.collectionId);
-      const version = requireBoundary(geography, query.datetime, today());
+      const version = requireBoundary(geography, query.datetime, day);
       const plan = planJoin(catalog, geography, version, query);
       refuseTooManyCells(plan, version);
       const state = [addressKey(request), joinVersion(catalog, geography, version, plan, language), format];
       const tag = `"${hashState(state)}${encoding === 'identity' ? '' : `-${encoding}`}"`;
-      // Without a datetime the boundary version depends on the day.
-      const lasting = query.release !== undefined && query.datetime !== undefined;
-      const policy = lasting ? IMMUTABLE : CHANGING;
+      const policy = query.release === undefined ? CHANGING : IMMUTABLE;
       if (isCurrent(request, reply, { tag, policy, vary: 'Accept, Accept-Language, Accept-Encoding' })) {
         return reply.code(304).send();
       }

@@ -69,8 +69,13 @@ function deflateTemplate({ head, features, blocks: offsets }: LayerTemplate): De
   return { head: deflate(head, KEPT_LEVEL), blocks: Buffer.concat(blocks), offsets: ends };
 }
 
+/** What a block adds to bytes that cannot be compressed, its flush included. */
+const FLUSH_BYTES = 32;
+
 function deflate(bytes: Uint8Array, level: number): Buffer {
-  return deflateRawSync(bytes, { level, finishFlush: constants.Z_FULL_FLUSH });
+  // In one go: the default would allocate 16 KiB for each call.
+  const chunkSize = Math.max(64, bytes.length + FLUSH_BYTES);
+  return deflateRawSync(bytes, { level, chunkSize, finishFlush: constants.Z_FULL_FLUSH });
 }
 
 /** A deflate block that is not compressed. */

@@ -43,7 +43,7 @@ export function spliceLayer(template: LayerTemplate, columns: readonly PreparedC
   const replaced = touchedBytes(template, touched);
   const numbers = bases.reduce((sum, base) => sum + (base >= 0 ? n : 0), 0);
   const longest = replaced + exceptional.length * featureOverhead(4 + 2 * columns.length);
-  const bytes = Buffer.allocUnsafe(longest + numbers * RECORD_LENGTH);
+  const bytes = takeBytes(longest + numbers * RECORD_LENGTH);
   const others = new OtherTexts(template);
   let end = touched ? rewriteBlocks(bytes, template, columns, touched, exceptional, others) : 0;
   end = writeNumbers(bytes, end, template, columns);
@@ -56,7 +56,22 @@ export function spliceLayer(template: LayerTemplate, columns: readonly PreparedC
   return { template, start, fresh, touched, length: start.length + content };
 }
 
-/** The layer's bytes in order; most of them are the template's own. */
+/** New bytes of several requests lie in one buffer: allocating one for each would cost more than writing them. */
+const SLAB_BYTES = 256 * 1024;
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let slabUsed = 0;
+
+function takeBytes(size: number): Buffer {
+  if (size > SLAB_BYTES / 8) return Buffer.allocUnsafe(size);
+  if (slabUsed + size > SLAB_BYTES) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  slabUsed += size;
+  return slab.subarray(slabUsed - size, slabUsed);
+}
+
+/** The layer's bytes in order; most of them are the template's own. To be copied by whoever keeps them. */
 export function partsOf({ template, start, fresh, touched }: SplicedLayer): Uint8Array[] {
   return [start, template.head, ...untouchedRuns(template.features, template.blocks, touched), fresh];
 }
