@@ -8,6 +8,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest, FastifyServerFactory } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { joinBytes } from '../slab.ts';
 import { matchesTag } from './caching.ts';
 import { type ContentEncoding, chooseEncoding } from './content-encoding.ts';
 
@@ -57,7 +58,7 @@ const ADDRESS = /^([^?]+)\/(0|[1-9]\d?)\/(0|[1-9]\d{0,8})\/(0|[1-9]\d{0,8})(\?.*
  */
 export function makeFastLane(state: () => unknown): FastLane {
   let seen: unknown;
-  const kept = new LRUCache<string, Kept>({ max: MOST_FAMILIES, ttl: KEPT_MS });
+  const kept = new LRUCache<string, Kept>({ max: MOST_FAMILIES, ttl: KEPT_MS, ttlResolution: 0 });
 
   /** Whether it was answered. */
   function answer(request: IncomingMessage, response: ServerResponse): boolean {
@@ -110,14 +111,13 @@ export function makeFastLane(state: () => unknown): FastLane {
   };
 }
 
-/** Up to so many bytes, or with many parts, copying costs less than writing parts. */
-const COPIED_BYTES = 4096;
-const MOST_PARTS = 64;
+/** Up to so many bytes copying costs less than writing parts. */
+const COPIED_BYTES = 8 * 1024;
 
 /** Writes all parts in one go. */
 function sendParts(response: ServerResponse, parts: readonly Uint8Array[], length: number): void {
   if (parts.length === 1) response.end(parts[0]);
-  else if (length < COPIED_BYTES || parts.length > MOST_PARTS) response.end(Buffer.concat(parts, length));
+  else if (length <= COPIED_BYTES) response.end(joinBytes(parts, length));
   else {
     response.cork();
     for (const part of parts) if (part.length > 0) response.write(part);

@@ -237,9 +237,9 @@ export function makeTileReader(
       if (known !== undefined) return [known];
       const parts = makeNow(set, address, encoding);
       if (parts === null) return null;
-      // A tile that is asked for once only is not worth its copy.
-      if (once.has(key)) tiles.set(key, copyOf(parts));
-      else once.set(key, true);
+      // A tile that is asked for once only, or is too large to be kept, is not worth its copy.
+      if (!once.has(key)) once.set(key, true);
+      else if (lengthOf(parts) < most.tiles) tiles.set(key, copyOf(parts));
       return parts;
     },
   };
@@ -259,13 +259,17 @@ function pack(layers: readonly SplicedLayer[], encoding: ContentEncoding): Uint8
 
 /** Bytes of their own, not of a buffer that others share, so that what is kept is what is counted. */
 function copyOf(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const bytes = new Uint8Array(lengthOf(parts));
   let end = 0;
   for (const part of parts) {
     bytes.set(part, end);
     end += part.length;
   }
   return bytes;
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function keyOf({ key }: TileSet, { z, y, x }: TileAddress, encoding: ContentEncoding): string {

@@ -8,6 +8,9 @@ import { MOST_COLLECTIONS } from './plan-layers.ts';
 import type { TileReader, TileSet } from './read-tile.ts';
 import { isWithin, type TileAddress } from './tile-matrix-set.ts';
 
+/** Of all answers, but of no use for bytes that no browser takes for a page, and that are fetched with CORS. */
+const UNNEEDED = ['cross-origin-resource-policy', 'x-content-type-options', 'access-control-expose-headers'];
+
 /**
  * Answers with a tile: 200, 204 where it is empty, 304 where the client has it.
  * @param immutable whether the address names a release
@@ -28,6 +31,8 @@ export async function sendTile(
   const parts = tiles.readNow(set, address, encoding);
   const tile = parts ? Buffer.concat(parts) : await tiles.read(set, address, encoding, request.signal);
   if (tile.length === 0) return reply.code(204).send();
+  // A tile needs few headers, and there are many tiles.
+  for (const name of UNNEEDED) reply.removeHeader(name);
   reply.type(MEDIA.tile);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);
   // Of many layers the handler has to count those that meet in a tile.

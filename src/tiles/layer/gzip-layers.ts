@@ -9,8 +9,8 @@ import { partsOf, type SplicedLayer, untouchedRuns } from './splice.ts';
 
 /** Compressed parts of a template. */
 interface DeflatedTemplate {
-  head: Uint8Array;
-  blocks: Uint8Array;
+  /** Head, then the blocks. */
+  bytes: Uint8Array;
   /** Where each block starts; one entry more than blocks. */
   offsets: Uint32Array;
 }
@@ -34,7 +34,7 @@ export function gzipLayers(layers: readonly SplicedLayer[]): Uint8Array[] {
   for (const layer of layers) {
     const { template, start, fresh, touched } = layer;
     const kept = deflatedOf(template);
-    parts.push(stored(start), kept.head, ...untouchedRuns(kept.blocks, kept.offsets, touched));
+    parts.push(stored(start), ...untouchedRuns(kept.bytes, kept.offsets, touched));
     if (fresh.length > 0) parts.push(deflate(fresh, NEW_LEVEL));
     for (const part of partsOf(layer)) crc = crc32(part, crc);
     length += layer.length;
@@ -58,15 +58,16 @@ function deflatedOf(template: LayerTemplate): DeflatedTemplate {
   return kept;
 }
 
-function deflateTemplate({ head, features, blocks: offsets }: LayerTemplate): DeflatedTemplate {
-  const blocks = Array.from({ length: offsets.length - 1 }, (_, block) =>
-    deflate(features.subarray(offsets[block]!, offsets[block + 1]!), KEPT_LEVEL),
-  );
-  const ends = new Uint32Array(blocks.length + 1);
-  blocks.forEach((block, b) => {
-    ends[b + 1] = ends[b]! + block.length;
-  });
-  return { head: deflate(head, KEPT_LEVEL), blocks: Buffer.concat(blocks), offsets: ends };
+function deflateTemplate({ bytes, blocks }: LayerTemplate): DeflatedTemplate {
+  const parts = [deflate(bytes.subarray(0, blocks[0]!), KEPT_LEVEL)];
+  const offsets = new Uint32Array(blocks.length);
+  offsets[0] = parts[0]!.length;
+  for (let block = 0; block < blocks.length - 1; block++) {
+    const part = deflate(bytes.subarray(blocks[block]!, blocks[block + 1]!), KEPT_LEVEL);
+    offsets[block + 1] = offsets[block]! + part.length;
+    parts.push(part);
+  }
+  return { bytes: Buffer.concat(parts), offsets };
 }
 
 /** What a block adds to bytes that cannot be compressed, its flush included. */

@@ -4,7 +4,7 @@
  *   head                    features                      per request
  *   ┌──────────────────────┬────────────┬────────────┬───┬─────────────────┬───────┐
  *   │ name, extent, keys,  │ block of   │ block of   │ … │ a number for    │ other │
- *   │ values known ahead   │ 8          │ 8          │   │ each feature ×  │ texts │
+ *   │ values known ahead   │ 4          │ 4          │   │ each feature ×  │ texts │
  *   └──────────────────────┴────────────┴────────────┴───┤ column          │       │
  *                                                        └─────────────────┴───────┘
  *
@@ -34,14 +34,13 @@ export interface LayerTemplate {
   positions: Uint32Array;
   ids: Uint32Array;
   columns: readonly ExpectedColumn[];
-  head: Uint8Array;
-  /** Complete features, for districts that carry what is expected. */
-  features: Uint8Array;
+  /** Head, then complete features for districts that carry what is expected. */
+  bytes: Uint8Array;
   /** Where each feature starts; one entry more than features. */
   offsets: Uint32Array;
-  /** Where each block of features starts; one entry more than blocks. */
+  /** Where each block of features starts; one entry more than blocks. The first goes with the head. */
   blocks: Uint32Array;
-  /** Where, within `features`, the type and geometry of each feature start; they reach to its end. */
+  /** Where the type and geometry of each feature start; they reach to its end. */
   geometries: Uint32Array;
   /** Number of values in the head. */
   staticValues: number;
@@ -54,7 +53,7 @@ export interface LayerTemplate {
 }
 
 /** Features that are copied, or compressed ahead, together. */
-export const BLOCK = 8;
+export const BLOCK = 4;
 
 /** Tile units per side. */
 export const EXTENT = 4096;
@@ -100,8 +99,7 @@ export function layOut(
     positions: cut.positions,
     ids: cut.ids,
     columns,
-    head,
-    features: new Uint8Array(0),
+    bytes: new Uint8Array(0),
     offsets: new Uint32Array(n + 1),
     blocks: new Uint32Array(Math.ceil(n / BLOCK) + 1),
     geometries: new Uint32Array(n),
@@ -111,20 +109,22 @@ export function layOut(
     size: 0,
   };
   const tags = new Uint32Array(2 * (OWN_KEYS.length + columns.length));
-  const features = new Uint8Array(cut.bytes.length + n * featureOverhead(tags.length));
-  let end = 0;
+  const bytes = new Uint8Array(head.length + cut.bytes.length + n * featureOverhead(tags.length));
+  bytes.set(head);
+  let end = head.length;
+  template.offsets[0] = end;
   for (let i = 0; i < n; i++) {
     const used = expectedTags(template, i, tags);
     const [from, to] = [cut.offsets[i]!, cut.offsets[i + 1]!];
-    end = writeFeature(features, end, cut.ids[i]!, tags, used, cut.bytes, from, to);
+    end = writeFeature(bytes, end, cut.ids[i]!, tags, used, cut.bytes, from, to);
     template.offsets[i + 1] = end;
     template.geometries[i] = end - (to - from);
   }
-  template.features = features.slice(0, end);
+  template.bytes = bytes.slice(0, end);
   template.blocks.forEach((_, block) => {
     template.blocks[block] = template.offsets[Math.min(n, block * BLOCK)]!;
   });
-  template.size = head.length + end + 4 * Uint32Array.BYTES_PER_ELEMENT * n;
+  template.size = end + 4 * Uint32Array.BYTES_PER_ELEMENT * n;
   return template;
 }
 

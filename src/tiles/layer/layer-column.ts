@@ -37,9 +37,11 @@ export interface PreparedColumn {
   expected: ExpectedColumn;
   /** 1 where the district differs from what is expected; null where none does. */
   exceptions: Uint8Array | null;
+  /** Positions of those districts, ascending; the same array for columns with the same exceptions. */
+  exceptional: Uint32Array;
 }
 
-type Habit = Pick<ExpectedColumn, 'expected'> & Pick<PreparedColumn, 'exceptions'>;
+type Habit = Pick<ExpectedColumn, 'expected'> & Pick<PreparedColumn, 'exceptions' | 'exceptional'>;
 
 const habits = new WeakMap<ArrayLike<number>, Habit>();
 
@@ -51,15 +53,20 @@ export function prepareColumn(column: LayerColumn): PreparedColumn {
     habit = column.kind === 'number' ? habitOfNumbers(column.values) : habitOfCodes(column.codes);
     habits.set(source, habit);
   }
-  const { expected, exceptions } = habit;
+  const { expected, exceptions, exceptional } = habit;
   const text = column.kind === 'text' ? (column.texts[Number(expected)] ?? null) : null;
-  return { column, expected: { name: column.name, kind: column.kind, expected, text }, exceptions };
+  return {
+    column,
+    expected: { name: column.name, kind: column.kind, expected, text },
+    exceptions,
+    exceptional,
+  };
 }
 
 function habitOfNumbers(values: Float64Array): Habit {
   const exceptions = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
   const expected = exceptions.includes(0);
-  return { expected, exceptions: expected && exceptions.includes(1) ? exceptions : null };
+  return { expected, ...keepExceptions(expected ? exceptions : NONE) };
 }
 
 function habitOfCodes(codes: Uint8Array | Uint32Array): Habit {
@@ -70,5 +77,25 @@ function habitOfCodes(codes: Uint8Array | Uint32Array): Habit {
     if (count > (counts[expected] ?? 0)) expected = code;
   });
   const exceptions = Uint8Array.from(codes, (code) => (code === expected ? 0 : 1));
-  return { expected, exceptions: exceptions.includes(1) ? exceptions : null };
+  return { expected, ...keepExceptions(exceptions) };
+}
+
+const NONE = new Uint8Array(0);
+const NO_POSITIONS = new Uint32Array(0);
+
+/** Of the last exceptions: a column and its status usually have the same ones, one after the other. */
+let last: { exceptions: Uint8Array; exceptional: Uint32Array } = {
+  exceptions: NONE,
+  exceptional: NO_POSITIONS,
+};
+
+function keepExceptions(exceptions: Uint8Array): Pick<PreparedColumn, 'exceptions' | 'exceptional'> {
+  if (!exceptions.includes(1)) return { exceptions: null, exceptional: NO_POSITIONS };
+  if (Buffer.compare(exceptions, last.exceptions) === 0) return last;
+  const positions: number[] = [];
+  exceptions.forEach((is, position) => {
+    if (is) positions.push(position);
+  });
+  last = { exceptions, exceptional: Uint32Array.from(positions) };
+  return last;
 }

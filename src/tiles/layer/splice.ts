@@ -2,6 +2,7 @@
  * Splices the values of columns into a laid-out layer: blocks of features whose districts all carry what is expected are
  * copied as they are, features of the others are written anew, numbers follow as fixed records of eleven bytes.
  */
+import { takeBytes } from '../../slab.ts';
 import {
   BLOCK,
   encodeText,
@@ -37,7 +38,7 @@ const RECORD_LENGTH = 3 + 8;
  * @param columns those of the template, in its order
  */
 export function spliceLayer(template: LayerTemplate, columns: readonly PreparedColumn[]): SplicedLayer {
-  const { n, bases, head, features } = template;
+  const { n, bases } = template;
   const exceptional = findExceptional(template, columns);
   const touched = findTouched(template, exceptional);
   const replaced = touchedBytes(template, touched);
@@ -49,36 +50,21 @@ export function spliceLayer(template: LayerTemplate, columns: readonly PreparedC
   end = writeNumbers(bytes, end, template, columns);
   const known = bytes.subarray(0, end);
   const fresh = others.texts.length === 0 ? known : Buffer.concat([known, ...others.texts.map(encodeText)]);
-  const content = head.length + features.length - replaced + fresh.length;
+  const content = template.bytes.length - replaced + fresh.length;
   const start = Buffer.allocUnsafe(1 + varintLength(content));
   start[0] = LAYER_TAG;
   writeVarint(start, 1, content);
   return { template, start, fresh, touched, length: start.length + content };
 }
 
-/** New bytes of several requests lie in one buffer: allocating one for each would cost more than writing them. */
-const SLAB_BYTES = 256 * 1024;
-let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-let slabUsed = 0;
-
-function takeBytes(size: number): Buffer {
-  if (size > SLAB_BYTES / 8) return Buffer.allocUnsafe(size);
-  if (slabUsed + size > SLAB_BYTES) {
-    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    slabUsed = 0;
-  }
-  slabUsed += size;
-  return slab.subarray(slabUsed - size, slabUsed);
-}
-
 /** The layer's bytes in order; most of them are the template's own. To be copied by whoever keeps them. */
 export function partsOf({ template, start, fresh, touched }: SplicedLayer): Uint8Array[] {
-  return [start, template.head, ...untouchedRuns(template.features, template.blocks, touched), fresh];
+  return [start, ...untouchedRuns(template.bytes, template.blocks, touched), fresh];
 }
 
 /**
- * What lies between the touched blocks; neighbouring blocks go together.
- * @param bytes of all blocks
+ * Head and untouched blocks; neighbours go together.
+ * @param bytes of head and all blocks
  * @param offsets where each block starts; one entry more than blocks
  */
 export function untouchedRuns(
@@ -88,16 +74,18 @@ export function untouchedRuns(
 ): Uint8Array[] {
   if (touched === null) return [bytes];
   const runs: Uint8Array[] = [];
+  let from = 0;
   for (let block = 0; block < touched.length; block++) {
-    const first = block;
-    while (block < touched.length && !touched[block]) block++;
-    if (block > first) runs.push(bytes.subarray(offsets[first]!, offsets[block]!));
+    if (!touched[block]) continue;
+    if (offsets[block]! > from) runs.push(bytes.subarray(from, offsets[block]!));
+    from = offsets[block + 1]!;
   }
+  if (from < bytes.length) runs.push(bytes.subarray(from));
   return runs;
 }
 
 /** Blocks with an exceptional feature; null where there is none. */
-function findTouched({ n }: LayerTemplate, exceptional: Uint32Array): Uint8Array | null {
+function findTouched({ n }: LayerTemplate, exceptional: readonly number[]): Uint8Array | null {
   if (exceptional.length === 0) return null;
   const touched = new Uint8Array(Math.ceil(n / BLOCK));
   for (const i of exceptional) touched[Math.floor(i / BLOCK)] = 1;
@@ -122,10 +110,10 @@ function rewriteBlocks(
   template: LayerTemplate,
   columns: readonly PreparedColumn[],
   touched: Uint8Array,
-  exceptional: Uint32Array,
+  exceptional: readonly number[],
   others: OtherTexts,
 ): number {
-  const { n, ids, features, offsets, geometries } = template;
+  const { n, ids, bytes: source, offsets, geometries } = template;
   const tags = new Uint32Array(4 + 2 * columns.length);
   let end = 0;
   let next = 0;
@@ -134,12 +122,12 @@ function rewriteBlocks(
     const last = Math.min(n, (block + 1) * BLOCK);
     for (let i = block * BLOCK; i < last; i++) {
       const run = Math.min(exceptional[next] ?? last, last);
-      bytes.set(features.subarray(offsets[i]!, offsets[run]!), end);
+      bytes.set(source.subarray(offsets[i]!, offsets[run]!), end);
       end += offsets[run]! - offsets[i]!;
       i = run;
       if (i === last) break;
       const used = writeTags(template, columns, i, tags, others);
-      end = writeFeature(bytes, end, ids[i]!, tags, used, features, geometries[i]!, offsets[i + 1]!);
+      end = writeFeature(bytes, end, ids[i]!, tags, used, source, geometries[i]!, offsets[i + 1]!);
       next++;
     }
   }
@@ -147,23 +135,33 @@ function rewriteBlocks(
 }
 
 /** Features that differ from what is expected in some column, ascending. */
-function findExceptional({ n, positions }: LayerTemplate, columns: readonly PreparedColumn[]): Uint32Array {
-  let mask: Uint8Array | null = null;
-  let count = 0;
-  for (const { exceptions } of columns) {
-    if (exceptions === null) continue;
-    mask ??= new Uint8Array(n);
-    for (let i = 0; i < n; i++) {
-      if (exceptions[positions[i]!] === 0 || mask[i] === 1) continue;
-      mask[i] = 1;
-      count++;
-    }
+function findExceptional({ positions }: LayerTemplate, columns: readonly PreparedColumn[]): number[] {
+  const found: number[] = [];
+  let seen: Uint32Array | null = null;
+  let isSorted = true;
+  for (const { exceptions, exceptional } of columns) {
+    // A value that is missing and the status that says so belong to the same districts.
+    if (exceptions === null || exceptional === seen) continue;
+    isSorted = seen === null;
+    seen = exceptional;
+    collectMembers(positions, exceptional, found);
   }
-  const found = new Uint32Array(count);
-  if (mask === null) return found;
-  let next = 0;
-  for (let i = 0; next < count; i++) if (mask[i] === 1) found[next++] = i;
-  return found;
+  return isSorted ? found : [...new Set(found)].sort((a, b) => a - b);
+}
+
+/** Adds the index of each of some districts that is among the positions; both ascend. */
+function collectMembers(positions: Uint32Array, some: Uint32Array, found: number[]): void {
+  let from = 0;
+  for (const position of some) {
+    let to = positions.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (positions[middle]! < position) from = middle + 1;
+      else to = middle;
+    }
+    if (from === positions.length) return;
+    if (positions[from] === position) found.push(from);
+  }
 }
 
 /** Tags of feature i as it is. @returns number of entries */
