@@ -23,7 +23,7 @@ import {
   openCutter,
   sample,
 } from './check-coverage.ts';
-import { decodeCut, wrapCut } from './inspect-cut.ts';
+import { areaOf, decodeCut, wrapCut } from './inspect-cut.ts';
 
 const ZOOMS = Array.from({ length: 15 }, (_, z) => z);
 
@@ -59,6 +59,17 @@ export async function checkCity(t: Test, db: Db, { shapes, grid, whole, tiles: c
 
   t.test('each district is in the tiles of every zoom, its label in one', async (t) => {
     for (const z of ZOOMS.slice(0, whole + 1)) t.strictSame(findMissing(city, z), []);
+  });
+
+  t.test('the first districts of a tile, decoded', async (t) => {
+    const address = tiles.filter(({ z }) => z === whole - 2).find((tile) => city.cut(tile))!;
+    const lines = decodeCut(city.cut(address)!.areas)
+      .slice(0, 40)
+      .map((feature) => {
+        const points = feature.rings.map((ring) => ring.length - 1);
+        return `${feature.id}: ${areaOf(feature)} square units, rings of ${points} points`;
+      });
+    t.matchSnapshot(lines.join('\n'), `${grid} ${address.z}/${address.x}/${address.y}`);
   });
 
   t.test('neighbouring tiles agree at the seam', async (t) => {
