@@ -92,7 +92,7 @@ export async function checkCity(t: Test, db: Db, { shapes, grid, whole, tiles: c
         .find((some) => some !== null);
       if (!cut) continue;
       writeFileSync(file, wrapCut(cut.areas));
-      const text = execFileSync('ogrinfo', ['-ro', '-so', '-al', `MVT:${file}`], {
+      const text = execFileSync(OGRINFO, ['-ro', '-so', '-al', `MVT:${file}`], {
         encoding: 'utf8',
         stdio: 'pipe',
       });
@@ -101,7 +101,8 @@ export async function checkCity(t: Test, db: Db, { shapes, grid, whole, tiles: c
   });
 }
 
-const installed = spawnSync('ogrinfo', ['--version']).status === 0;
+const OGRINFO = 'ogrinfo';
+const installed = spawnSync(OGRINFO, ['--version']).status === 0;
 const skipWithoutGdal = installed ? false : 'ogrinfo is not on the PATH (Debian: gdal-bin)';
 
 /** The tile in the middle of another, some zooms deeper. */
