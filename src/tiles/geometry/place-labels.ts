@@ -126,7 +126,7 @@ function findPole({ ends, box: [minX, minY, maxX, maxY] }: Edges): [number, numb
     const quarter = cell.half / 2;
     for (const dx of [-quarter, quarter]) {
       for (const dy of [-quarter, quarter]) {
-        const part = makeCell(ends, cell.x + dx, cell.y + dy, quarter);
+        const part = makeCell(ends, cell.x + dx, cell.y + dy, quarter, best.distance);
         if (part.promise > best.distance && part.promise > 0) waiting.push(part);
       }
     }
@@ -144,12 +144,15 @@ function takeBest(cells: Cell[]): Cell | undefined {
   return found;
 }
 
-function makeCell(ends: Float64Array, x: number, y: number, half: number): Cell {
-  const distance = signedDistance(ends, x, y);
+/** @param found a cell that promises no more is measured only until that is clear */
+function makeCell(ends: Float64Array, x: number, y: number, half: number, found = 0): Cell {
+  const distance = signedDistance(ends, x, y, found - half * Math.SQRT2);
   return { x, y, half, distance, promise: distance + half * Math.SQRT2 };
 }
 
-function signedDistance(ends: Float64Array, px: number, py: number): number {
+/** Distance to the outline, negative outside; for a point nearer than `enough`, not the least. */
+function signedDistance(ends: Float64Array, px: number, py: number, enough: number): number {
+  const enoughSquare = enough > 0 ? enough * enough : -1;
   let inside = false;
   let nearest = Infinity;
   for (let i = 0; i < ends.length; i += 4) {
@@ -157,14 +160,19 @@ function signedDistance(ends: Float64Array, px: number, py: number): number {
     const ay = ends[i + 1]! - py;
     const bx = ends[i + 2]! - px;
     const by = ends[i + 3]! - py;
-    if (ay > 0 !== by > 0 && (bx - ax) * -ay < -ax * (by - ay) === by > ay) inside = !inside;
     const dx = bx - ax;
     const dy = by - ay;
-    const t = Math.max(0, Math.min(1, -(ax * dx + ay * dy) / (dx * dx + dy * dy)));
-    const x = ax + t * dx;
-    const y = ay + t * dy;
-    const square = x * x + y * y;
-    if (square < nearest) nearest = square;
+    if (ay > 0 !== by > 0 && dx * -ay < -ax * dy === dy > 0) inside = !inside;
+    // From the foot of the perpendicular, or an end; an edge is never a point.
+    const along = -(ax * dx + ay * dy);
+    const length = dx * dx + dy * dy;
+    let square: number;
+    if (along <= 0) square = ax * ax + ay * ay;
+    else if (along >= length) square = bx * bx + by * by;
+    else square = (ax * dy - ay * dx) ** 2 / length;
+    if (square >= nearest) continue;
+    nearest = square;
+    if (nearest <= enoughSquare) break;
   }
   return (inside ? 1 : -1) * Math.sqrt(nearest);
 }

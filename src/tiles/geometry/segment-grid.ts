@@ -75,16 +75,19 @@ export class SegmentGrid {
   #eachBucket(p: number, visit: (bucket: number) => void): void {
     const points = this.#points;
     const shift = this.#shift;
-    let [ax, ay, bx, by] = [points[2 * p]!, points[2 * p + 1]!, points[2 * p + 2]!, points[2 * p + 3]!];
-    if (ay > by) [ax, ay, bx, by] = [bx, by, ax, ay];
-    const [top, bottom] = [ay >> shift, by >> shift];
+    // From the upper end to the lower.
+    const i = points[2 * p + 1]! <= points[2 * p + 3]! ? 2 * p : 2 * p + 2;
+    const j = 4 * p + 2 - i;
+    const ax = points[i]!;
+    const ay = points[i + 1]!;
+    const bx = points[j]!;
+    const by = points[j + 1]!;
+    const top = ay >> shift;
+    const bottom = by >> shift;
+    const slope = top === bottom ? 0 : (bx - ax) / (by - ay);
     for (let row = top; row <= bottom; row++) {
-      let [from, to] = [ax, bx];
-      if (top !== bottom) {
-        const slope = (bx - ax) / (by - ay);
-        if (row > top) from = ax + slope * ((row << shift) - ay);
-        if (row < bottom) to = ax + slope * (((row + 1) << shift) - ay);
-      }
+      const from = row > top ? ax + slope * ((row << shift) - ay) : ax;
+      const to = row < bottom ? ax + slope * (((row + 1) << shift) - ay) : bx;
       // A unit more on both sides outweighs rounding.
       const left = (Math.floor(Math.min(from, to)) - 1) >> shift;
       const right = (Math.ceil(Math.max(from, to)) + 1) >> shift;
@@ -112,9 +115,15 @@ function isLong(points: Int32Array, i: number): boolean {
  * @param j where the second starts
  */
 function collide(points: Int32Array, i: number, j: number): boolean {
-  const [ax, ay, bx, by] = [points[i]!, points[i + 1]!, points[i + 2]!, points[i + 3]!];
-  const [cx, cy, dx, dy] = [points[j]!, points[j + 1]!, points[j + 2]!, points[j + 3]!];
+  const ax = points[i]!;
+  const bx = points[i + 2]!;
+  const cx = points[j]!;
+  const dx = points[j + 2]!;
   if (Math.max(ax, bx) < Math.min(cx, dx) || Math.max(cx, dx) < Math.min(ax, bx)) return false;
+  const ay = points[i + 1]!;
+  const by = points[i + 3]!;
+  const cy = points[j + 1]!;
+  const dy = points[j + 3]!;
   if (Math.max(ay, by) < Math.min(cy, dy) || Math.max(cy, dy) < Math.min(ay, by)) return false;
   if ((ax === cx && ay === cy) || (ax === dx && ay === dy)) return false;
   if ((bx === cx && by === cy) || (bx === dx && by === dy)) return false;

@@ -23,7 +23,7 @@ import {
   openCutter,
   sample,
 } from './check-coverage.ts';
-import { decodeCut, wrapCut } from './inspect-cut.ts';
+import { areaOf, decodeCut, wrapCut } from './inspect-cut.ts';
 
 const ZOOMS = Array.from({ length: 15 }, (_, z) => z);
 
@@ -61,6 +61,17 @@ export async function checkCity(t: Test, db: Db, { shapes, grid, whole, tiles: c
     for (const z of ZOOMS.slice(0, whole + 1)) t.strictSame(findMissing(city, z), []);
   });
 
+  t.test('the first districts of a tile, decoded', async (t) => {
+    const address = tiles.filter(({ z }) => z === whole - 2).find((tile) => city.cut(tile))!;
+    const lines = decodeCut(city.cut(address)!.areas)
+      .slice(0, 40)
+      .map((feature) => {
+        const points = feature.rings.map((ring) => ring.length - 1);
+        return `${feature.id}: ${areaOf(feature)} square units, rings of ${points} points`;
+      });
+    t.matchSnapshot(lines.join('\n'), `${grid} ${address.z}/${address.x}/${address.y}`);
+  });
+
   t.test('neighbouring tiles agree at the seam', async (t) => {
     const faults = tiles.flatMap((address) =>
       ([0, 1] as const).flatMap((axis) => findSeamFaults(city, address, axis)),
@@ -81,7 +92,7 @@ export async function checkCity(t: Test, db: Db, { shapes, grid, whole, tiles: c
         .find((some) => some !== null);
       if (!cut) continue;
       writeFileSync(file, wrapCut(cut.areas));
-      const text = execFileSync('ogrinfo', ['-ro', '-so', '-al', `MVT:${file}`], {
+      const text = execFileSync(OGRINFO, ['-ro', '-so', '-al', `MVT:${file}`], {
         encoding: 'utf8',
         stdio: 'pipe',
       });
@@ -90,7 +101,8 @@ export async function checkCity(t: Test, db: Db, { shapes, grid, whole, tiles: c
   });
 }
 
-const installed = spawnSync('ogrinfo', ['--version']).status === 0;
+const OGRINFO = 'ogrinfo';
+const installed = spawnSync(OGRINFO, ['--version']).status === 0;
 const skipWithoutGdal = installed ? false : 'ogrinfo is not on the PATH (Debian: gdal-bin)';
 
 /** The tile in the middle of another, some zooms deeper. */

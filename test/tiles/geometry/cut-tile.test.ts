@@ -5,6 +5,7 @@ import { prepareGeometry } from '../../../src/tiles/geometry/prepare-geometry.ts
 import { flattenShapes } from '../../../src/tiles/geometry/source-shapes.ts';
 import { requireTileMatrixSet } from '../../../src/tiles/tile-matrix-set.ts';
 import { drawVoronoiCity } from '../../bench/voronoi-city.ts';
+import { doubleArea } from '../decode-tile.ts';
 import { tileAt, tileBounds } from '../tile-bounds.ts';
 import { decodeCut } from './inspect-cut.ts';
 import { drawTown } from './random-town.ts';
@@ -299,4 +300,27 @@ t.test('borders that differ by no more than a unit of the deepest zoom are one',
     return { arcs: arcs.length, refs: refs.length };
   });
   for (const counts of got) t.strictSame(counts, want);
+});
+
+t.test('tiles of a small town, decoded', async (t) => {
+  const shapes = drawTown({
+    districts: 9,
+    seed: 4,
+    enclaves: 1,
+    lakes: 1,
+    islands: 1,
+    doubled: 2,
+    size: 0.02,
+  });
+  const town = prepareGeometry(flattenShapes(shapes), GRID, GRID.deepest);
+  for (const z of [2, 5, 8]) {
+    const address = { z, ...tileAt(z, [13.4, 52.5]) };
+    const cut = cutTile(town, address)!;
+    const labels = new Map(decodeCut(cut.labels).map(({ id, rings }) => [id, rings[0]![0]]));
+    const lines = decodeCut(cut.areas).flatMap(({ id, rings }) => [
+      `district ${id}, label ${labels.get(id) ?? 'elsewhere'}`,
+      ...rings.map((ring) => `  ${doubleArea(ring) > 0 ? 'outer' : 'hole '} ${ring.join(' ')}`),
+    ]);
+    t.matchSnapshot(lines.join('\n'), `tile ${z}/${address.x}/${address.y}`);
+  }
 });
