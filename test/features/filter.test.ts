@@ -110,6 +110,17 @@ t.test('filters of the synthetic town', async (t) => {
         byBbox,
       );
     }
+    // The lower edge of a box from Portugal to Russia is straight in the projection, not in degrees.
+    const wide = '-1500000,5773500,2500000,8500000';
+    const north = keys(await items({ bbox: wide, 'bbox-crs': utm }));
+    t.ok(north.length > 5 && north.length < 55, `${north.length} quarters`);
+    t.strictSame(
+      keys(await items({ filter: `S_INTERSECTS(geometry, BBOX(${wide}))`, 'filter-crs': utm })),
+      north,
+    );
+    // The same numbers lie elsewhere in the next zone.
+    const zone = 'S_INTERSECTS(geometry, BBOX(411600,5770600,414400,5773400))';
+    t.equal((await items({ filter: zone, 'filter-crs': 'EPSG:25833' })).numberMatched, 0);
     t.match(await refused({ filter: flipped, 'filter-crs': utm }), [
       { code: 'invalid_geometry', got: /52.08 7.71/ },
     ]);
