@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { CONFORMANCE } from '../src/capabilities/conformance.ts';
 import { SETTINGS } from '../src/config.ts';
 import { readContract } from '../src/http/contract.ts';
 import { COMMANDS } from '../src/main.ts';
@@ -64,3 +65,19 @@ t.test('the README has a line for every folder of src', async (t) => {
       name,
     );
 });
+
+t.test(
+  'the README names a test for every conformance class, and no class that is not declared',
+  async (t) => {
+    const standards = rows.filter(([cell]) => /^`(ogcapi|cql2|tms)/.test(cell!));
+    const classes = standards.flatMap(([standard, names]) =>
+      names!
+        .split(', ')
+        .map((name) => `http://www.opengis.net/spec/${standard!.replaceAll('`', '')}/conf/${name}`),
+    );
+    t.strictSame(classes.toSorted(), CONFORMANCE.toSorted());
+    for (const [, , tests] of standards) {
+      for (const file of tests!.split(', ')) t.ok(existsSync(join(ROOT, file.replaceAll('`', ''))), file);
+    }
+  },
+);

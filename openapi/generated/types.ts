@@ -2636,15 +2636,12 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                 };
             };
-            /** @description A range of the bytes of a FlatGeobuf or GeoPackage file. */
+            /** @description A range of the bytes of a FlatGeobuf or GeoPackage file (`Range`), of the type asked for. */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/flatgeobuf": string;
-                    "application/geopackage+sqlite3": string;
-                };
+                content?: never;
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];

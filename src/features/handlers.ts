@@ -6,11 +6,12 @@ import { CRS84 } from '../districts/crs.ts';
 import { makeDistrictTable } from '../districts/district-table.ts';
 import { isFresh } from '../http/caching.ts';
 import type { ApiRequest, Handler, Handlers } from '../http/contract.ts';
+import { keepAnswers } from '../http/kept-answers.ts';
 import { apiBase, hrefWith, MEDIA, mirrorLinks, namesParameter } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import { PAGE_TYPE } from '../http/page.ts';
 import { NO_JOIN, planJoin } from '../indicators/join.ts';
-import { joinVersion, loadJoin } from '../indicators/load-join.ts';
+import { joinRelease, joinVersion, loadJoin } from '../indicators/load-join.ts';
 import { textOf } from '../label.ts';
 import { Problem } from '../problem.ts';
 import type { Reader } from '../reader.ts';
@@ -43,7 +44,8 @@ type FeatureOperation =
 
 /** Handlers of the features slice. @param today ISO date of today */
 export function featureHandlers(reader: Reader, today: () => string): Pick<Handlers, FeatureOperation> {
-  const send = makeItemSenders(reader);
+  const answers = keepAnswers();
+  const send = makeItemSenders(reader, answers);
   return {
     async listItems(request, reply) {
       const { query } = request;
@@ -58,8 +60,11 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
       if (isFresh(request, reply, [...joinVersion(catalog, geography, version, plan, language), format])) {
         return reply.code(304).send();
       }
+      const known = answers.send(reply);
+      if (known) return known;
       const page = version ? await readItems(reader, geography, version, plan, asked.page) : emptyPage();
-      const next = page.next === null ? null : { cursor: page.next, release: catalog.release };
+      const release = joinRelease(geography, version, plan);
+      const next = page.next === null ? null : { cursor: page.next, release };
       const links = itemsLinks(request, geography, format, next);
       mirrorLinks(reply, links);
       reply.header('ogc-numbermatched', page.numberMatched);
@@ -107,7 +112,8 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
         columns: shown.map((column) => describeColumn(column, version, language)),
         links,
       };
-      return reply.type(MEDIA.geojson).send(`${feature.slice(0, -1)},${JSON.stringify(beside).slice(1)}`);
+      const text = `${feature.slice(0, -1)},${JSON.stringify(beside).slice(1)}`;
+      return reply.type(MEDIA.geojson).send(Buffer.from(text));
     },
 
     getQueryables: describeWith((subject) =>
@@ -141,7 +147,7 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
         properties: propertiesOf(plan),
         language,
       });
-      return reply.type(MEDIA.schema).send(JSON.stringify(document));
+      return reply.type(MEDIA.schema).send(Buffer.from(JSON.stringify(document)));
     };
   }
 }

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Geography } from '../catalog/catalog.ts';
 import { CSV_TYPE } from '../http/csv.ts';
+import type { KeptAnswers } from '../http/kept-answers.ts';
 import { apiBase, type Link, MEDIA } from '../http/links.ts';
 import { PAGE_TYPE } from '../http/page.ts';
 import { chooseRange } from '../http/ranges.ts';
@@ -53,15 +54,15 @@ type Send = (request: FastifyRequest, reply: FastifyReply, answer: ItemsAnswer) 
 
 const MOST_FILE_BYTES = 128 * 1024 * 1024;
 
-/** Makes the senders, by format. */
-export function makeItemSenders(reader: Reader): Record<ItemFormat, Send> {
+/** Makes the senders, by format. @param answers take what may be asked for again */
+export function makeItemSenders(reader: Reader, answers: KeptAnswers): Record<ItemFormat, Send> {
   // Clients fetch a FlatGeobuf file in many ranges.
   const files = new LRUCache<string, Buffer>({
     maxSize: MOST_FILE_BYTES,
     sizeCalculation: ({ length }) => length + 1,
   });
 
-  const sendGeoJson: Send = async (_, reply, { geography, asked, page, links, language }) => {
+  const sendGeoJson: Send = async (request, reply, { geography, asked, page, links, language }) => {
     const { version, selection, crs } = asked;
     const shown = page.columns.filter(({ name }) => selection.properties.some((each) => each.name === name));
     const head = {
@@ -74,7 +75,8 @@ export function makeItemSenders(reader: Reader): Record<ItemFormat, Send> {
     };
     const batches = inBatches(reader, version, page, selection.geometry ? crs : null);
     const write = featureWriter(page.table, page.columns, selection.properties);
-    return await sendChunks(reply.type(MEDIA.geojson), writeCollection(head, batches, write));
+    reply.type(MEDIA.geojson);
+    return await sendChunks(reply, answers.record(request, reply, writeCollection(head, batches, write)));
   };
 
   return {
@@ -96,11 +98,12 @@ export function makeItemSenders(reader: Reader): Record<ItemFormat, Send> {
       return reply.type(PAGE_TYPE).send(renderItems(content, rows, page.numberMatched));
     },
 
-    async csv(_, reply, { geography, asked, page }) {
+    async csv(request, reply, { geography, asked, page }) {
       const columns = fileColumns(page.table, page.columns, asked.selection.properties);
       const batches = inBatches(reader, asked.version, page, null);
       asFile(reply, `${geography.collection}.csv`);
-      return await sendChunks(reply.type(CSV_TYPE), writeCsv(columns, batches));
+      reply.type(CSV_TYPE);
+      return await sendChunks(reply, answers.record(request, reply, writeCsv(columns, batches)));
     },
 
     async flatgeobuf(request, reply, answer) {

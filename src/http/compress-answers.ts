@@ -10,7 +10,7 @@ import { type ContentEncoding, chooseEncoding, compress } from './content-encodi
 const COMPRESSED = /^(application\/([a-z.+-]+\+)?json|text\/(csv|html))\b/;
 
 /** Smaller bodies fit into one packet anyway. */
-const LEAST_BYTES = 1000;
+export const LEAST_BYTES = 1000;
 
 /** Installs the hook for all routes of an app. */
 export function compressAnswers(app: FastifyInstance): void {

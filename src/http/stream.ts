@@ -13,7 +13,8 @@ export async function sendChunks(reply: FastifyReply, chunks: AsyncGenerator<str
   let start = '';
   for (let n = 0; n < AHEAD; n++) {
     const chunk = await chunks.next();
-    if (chunk.done) return reply.send(start);
+    // As bytes, since Fastify adds a charset to text, and JSON types have none.
+    if (chunk.done) return reply.send(Buffer.from(start));
     start += chunk.value;
   }
   return reply.send(Readable.from(resume(start, chunks), { objectMode: false }));

@@ -25,6 +25,16 @@ export async function loadJoin(
   return joinColumns(plan, loaded);
 }
 
+/** Newest release that touched what a joined answer shows: at this release it reads the same as now. */
+export function joinRelease(geography: Geography, version: BoundaryVersion | null, plan: JoinPlan): number {
+  const slots = plan.slots.flatMap(({ entry, base, indicator }) => [
+    typeof entry === 'string' ? 0 : entry.release,
+    base?.release ?? 0,
+    indicator.release,
+  ]);
+  return Math.max(version?.release ?? geography.release, geography.definitionRelease, ...slots);
+}
+
 /** All that a joined answer depends on beside its address. @param version null where none is valid then */
 export function joinVersion(
   catalog: Catalog,
@@ -34,12 +44,7 @@ export function joinVersion(
   language: string,
 ): (string | number)[] {
   const base = version?.release ?? geography.release;
-  const entries = plan.slots.flatMap(({ entry, base: from }) => [
-    typeof entry === 'string' ? 0 : entry.release,
-    from?.release ?? 0,
-  ]);
-  const definitions = plan.slots.map((slot) => slot.indicator.release);
-  const stamp = stampOf(catalog, [base, geography.definitionRelease, ...entries, ...definitions]);
+  const stamp = stampOf(catalog, [joinRelease(geography, version, plan)]);
   const columns = plan.slots.map(({ name, period, entry, base: from, indicator }) => {
     const release = typeof entry === 'string' ? entry : entry.release;
     const change = from ? `-${from.period}@${from.release}` : '';

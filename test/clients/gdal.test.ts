@@ -136,6 +136,23 @@ for (const town of TOWNS) {
       t.ok(requests.some((url) => url.endsWith(`/items/${id}`)));
     });
 
+    t.test('a joined view of the service: the query of the connection goes into every address', async (t) => {
+      const [, indicators] = town.join.split(/[=&]/);
+      const { text } = await ogrinfo('-al', '-so', `OAPIF:${base}?${town.join}`, collection);
+      for (const name of indicators!.split(',')) {
+        t.match(text, new RegExp(`^${name}: Real`, 'm'), 'from the schema, whatever the first values are');
+        t.match(text, new RegExp(`^${name}_rank: Integer`, 'm'));
+      }
+      const joined = await items(`limit=10000&${town.join}`);
+      for (const address of [`${base}?${town.join}`, `${base}/collections/${collection}?${town.join}`]) {
+        const { features } = await toGeoJson(`OAPIF:${address}`, collection, '-oo', 'PAGE_SIZE=1000');
+        t.strictSame(
+          features.map(({ properties: { id: _, ...properties } }) => properties),
+          joined.features.map(({ properties }) => properties),
+        );
+      }
+    });
+
     t.test('joined columns: the items themselves through the GeoJSON driver', async (t) => {
       const url = `${base}/collections/${collection}/items?limit=10000&${town.join}`;
       const { features } = await toGeoJson(url);

@@ -87,6 +87,8 @@ function checkAnswer(method: string, url: string, response: LightMyRequestRespon
   const status = String(response.statusCode);
   assert.ok(status in operation.responses, `${where}: this status is not in the contract`);
   const answer = resolve(operation.responses[status]) as { content?: Record<string, unknown> };
+  // A part of what 200 documents.
+  if (response.statusCode === 206) return;
   if (!answer.content) {
     assert.equal(response.body, '', `${where}: a body that the contract does not know`);
     return;
