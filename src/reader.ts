@@ -26,6 +26,8 @@ import type { Status } from './indicators/status.ts';
 import { readColumn, readCoverage } from './indicators/store.ts';
 import type { CompositeMethod } from './indices/index-method.ts';
 import { readIndexMethods } from './indices/store.ts';
+import type { SituationDefinition } from './situations/situation.ts';
+import { readDefinedSituations } from './situations/store.ts';
 
 /** A catalogue, and the day whose boundary versions are valid where a request names none. */
 export interface ReadState {
@@ -53,6 +55,8 @@ export interface Reader {
   coverage(entries: readonly ColumnEntry[]): Promise<Map<ColumnEntry, Record<Status, number>>>;
   /** Index methods that authorities have defined, as that catalogue's release knows them. */
   indexMethods(catalog: Catalog): Promise<readonly CompositeMethod[]>;
+  /** Problem situations that authorities have defined, all versions, as that catalogue's release knows them. */
+  definedSituations(catalog: Catalog): Promise<readonly SituationDefinition[]>;
   /** Shapes in longitude and latitude, in the order of the district ids given. */
   shapes(version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]>;
   /** Shapes in a projected CRS with metres, in the order of the district ids given. */
@@ -139,6 +143,11 @@ export function makeReader(
         ]),
       ),
   });
+  const situations = new LRUCache<string, readonly SituationDefinition[], number>({
+    ...KEEP_LOADING,
+    max: KEPT_RELEASES,
+    fetchMethod: async (_key, _stale, { context: release }) => await readDefinedSituations(db, release),
+  });
   const methods = new LRUCache<string, readonly CompositeMethod[], number>({
     ...KEEP_LOADING,
     max: KEPT_RELEASES,
@@ -172,6 +181,8 @@ export function makeReader(
       return await columns.forceFetch(key, { context: [geography, version, reason] });
     },
     coverage: async (entries) => await readCoverage(db, entries),
+    definedSituations: async ({ release, published }) =>
+      await situations.forceFetch(`${release}/${published.get(release) ?? ''}`, { context: release }),
     indexMethods: async ({ release, published }) =>
       await methods.forceFetch(`${release}/${published.get(release) ?? ''}`, { context: release }),
     async shapes(version, ids) {

@@ -163,6 +163,16 @@ export interface PeriodTable {
   last_day: string;
 }
 
+/** Rules of problem situations (Problemlagen). A version never changes: a change is a new version. */
+export interface ProblemSituationTable {
+  situation_id: string;
+  version: string;
+  authority_id: string;
+  /** The whole rule in the form of SituationDefinition in the contract. */
+  definition: ColumnType<unknown, string, string>;
+  release: number;
+}
+
 /** Why a value is missing or special. */
 export interface ReasonTable {
   code: string;
@@ -208,6 +218,7 @@ export interface Tables {
   indicator_source: IndicatorSourceTable;
   observation: ObservationTable;
   period: PeriodTable;
+  problem_situation: ProblemSituationTable;
   reason: ReasonTable;
   release: ReleaseTable;
   schema_migration: SchemaMigrationTable;

@@ -7,6 +7,7 @@ import type { IndicatorDefinition } from '../indicators/indicator.ts';
 import type { Status } from '../indicators/status.ts';
 import type { IndexDefinition } from '../indices/index-method.ts';
 import type { Label } from '../label.ts';
+import type { SituationDefinition } from '../situations/situation.ts';
 
 /** Who publishes; an association lists its members. */
 export interface AuthorityEntry {
@@ -121,6 +122,7 @@ export interface Candidate {
   indicators: IndicatorEntry[];
   reasons: ReasonEntry[];
   indices: IndexDefinition[];
+  situations: SituationDefinition[];
   boundaries: BoundaryCandidate[];
   columns: ColumnCandidate[];
   files: SourceFile[];

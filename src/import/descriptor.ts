@@ -5,6 +5,7 @@ import { isDate, parsePeriod } from '../indicators/period.ts';
 import type { Status } from '../indicators/status.ts';
 import type { IndexDefinition } from '../indices/index-method.ts';
 import type { Label } from '../label.ts';
+import type { SituationDefinition } from '../situations/situation.ts';
 import type { AuthorityEntry, BoundaryCandidate, IndicatorEntry, ReasonEntry } from './candidate.ts';
 import schema from './descriptor.schema.json' with { type: 'json' };
 import { type Findings, show } from './findings.ts';
@@ -124,6 +125,7 @@ export interface Descriptor {
     indicators: DeclaredIndicator[];
     reasons: ReasonEntry[];
     indices?: IndexDefinition[];
+    situations?: SituationDefinition[];
   };
   resources: (BoundaryResource | ObservationResource)[];
 }

@@ -166,14 +166,18 @@ function listCategories(descriptor: Descriptor): Map<string, Set<number>> {
 
 /** Declarations with null or empty lists in place of what was left out. */
 function completeDeclarations({
-  sozialraum: { authority, geographies, indicators, reasons, indices = [] },
-}: Descriptor): Pick<Candidate, 'authority' | 'geographies' | 'indicators' | 'reasons' | 'indices'> {
+  sozialraum: { authority, geographies, indicators, reasons, indices = [], situations = [] },
+}: Descriptor): Pick<
+  Candidate,
+  'authority' | 'geographies' | 'indicators' | 'reasons' | 'indices' | 'situations'
+> {
   return {
     authority: { members: [], synthetic: false, ...authority },
     geographies: geographies.map((geography) => ({ parent: null, ...geography })),
     indicators: indicators.map(completeIndicator),
     reasons,
     indices,
+    situations,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/schema.ts';
 import { defineIndex } from '../indices/define-index.ts';
+import { defineSituation } from '../situations/define-situation.ts';
 import type { Candidate, GeographyEntry } from './candidate.ts';
 import { DESCRIPTOR_FILE } from './descriptor.ts';
 import type { Findings } from './findings.ts';
@@ -35,7 +36,24 @@ export async function writeDefinitions(
     changes += await writeIndicator(trx, indicator, candidate.authority.id, release, findings);
   }
   await refuseSharedNames(trx, findings);
-  return changes + (await writeIndices(trx, candidate, release, findings));
+  changes += await writeIndices(trx, candidate, release, findings);
+  return changes + (await writeSituations(trx, candidate, release, findings));
+}
+
+async function writeSituations(
+  trx: Trx,
+  { situations, authority }: Candidate,
+  release: number,
+  findings: Findings,
+): Promise<number> {
+  let added = 0;
+  for (const [position, definition] of situations.entries()) {
+    const pointer = `/sozialraum/situations/${position}`;
+    const defined = await defineSituation(trx, definition, authority.id, release, pointer);
+    for (const item of defined.items) findings.add({ ...item, file: DESCRIPTOR_FILE });
+    if (defined.added) added++;
+  }
+  return added;
 }
 
 /** Index methods come last: they are of indicators. */

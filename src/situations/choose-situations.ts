@@ -1,6 +1,7 @@
 /** Which situations, collection, boundary version and period a request means. */
 import { type Catalog, type Geography, listed } from '../catalog/catalog.ts';
 import { choosePeriod, type IndexList, type SubjectParameters } from '../indices/choose-subject.ts';
+import { compareVersions } from '../indices/index-method.ts';
 import { Problem } from '../problem.ts';
 import { findSituationPeriods, planSituations, type SituationPlan } from './plan-situations.ts';
 import { SITUATIONS } from './presets.ts';
@@ -13,16 +14,26 @@ export interface SituationParameters extends SubjectParameters {
   actionField?: string | undefined;
 }
 
+/** The built-in situations and the newest version of each defined one, by id. */
+export function listSituations(defined: readonly SituationDefinition[]): SituationDefinition[] {
+  const newest = new Map<string, SituationDefinition>();
+  for (const one of [...SITUATIONS, ...defined]) {
+    const known = newest.get(one.id);
+    if (!known || compareVersions(known.version, one.version) < 0) newest.set(one.id, one);
+  }
+  return [...newest.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 /** @throws Problem not_found for an unknown situation */
-export function requireSituation(id: string): SituationDefinition {
-  const found = SITUATIONS.find((situation) => situation.id === id);
+export function requireSituation(all: readonly SituationDefinition[], id: string): SituationDefinition {
+  const found = all.find((situation) => situation.id === id);
   if (found) return found;
   throw new Problem('not_found', `There is no problem situation ${id}.`, [
     {
       code: 'unknown_situation',
       field: 'situationId',
       got: id,
-      expected: listed(SITUATIONS.map((one) => one.id)),
+      expected: listed(all.map((one) => one.id)),
     },
   ]);
 }
@@ -31,19 +42,18 @@ export function requireSituation(id: string): SituationDefinition {
  * The situations that a request asks for, by id.
  * @throws Problem invalid_request for an unknown situation, target group or action field
  */
-export function chooseSituations({
-  situations,
-  targetGroup,
-  actionField,
-}: SituationParameters): SituationDefinition[] {
+export function chooseSituations(
+  all: readonly SituationDefinition[],
+  { situations, targetGroup, actionField }: SituationParameters,
+): SituationDefinition[] {
   refuseUnknown(
     'situations',
     situations ?? [],
-    SITUATIONS.map(({ id }) => id),
+    all.map(({ id }) => id),
   );
-  refuseUnknown('targetGroup', targetGroup === undefined ? [] : [targetGroup], listGroups());
-  refuseUnknown('actionField', actionField === undefined ? [] : [actionField], listFields());
-  return SITUATIONS.filter(
+  refuseUnknown('targetGroup', targetGroup === undefined ? [] : [targetGroup], listGroups(all));
+  refuseUnknown('actionField', actionField === undefined ? [] : [actionField], listFields(all));
+  return all.filter(
     (one) =>
       (situations === undefined || situations.includes(one.id)) &&
       (targetGroup === undefined || one.targetGroups.includes(targetGroup)) &&
@@ -60,13 +70,13 @@ function refuseUnknown(field: string, got: readonly string[], known: readonly st
 }
 
 /** All target groups that any situation has. */
-export function listGroups(): string[] {
-  return [...new Set(SITUATIONS.flatMap(({ targetGroups }) => targetGroups))].sort();
+export function listGroups(all: readonly SituationDefinition[]): string[] {
+  return [...new Set(all.flatMap(({ targetGroups }) => targetGroups))].sort();
 }
 
 /** All action fields that any situation has. */
-export function listFields(): string[] {
-  return [...new Set(SITUATIONS.flatMap(({ actionFields }) => actionFields))].sort();
+export function listFields(all: readonly SituationDefinition[]): string[] {
+  return [...new Set(all.flatMap(({ actionFields }) => actionFields))].sort();
 }
 
 /**
@@ -78,10 +88,11 @@ export function listFields(): string[] {
 export function chooseSituationPlan(
   catalog: Catalog,
   indices: IndexList,
+  all: readonly SituationDefinition[],
   parameters: SituationParameters,
   today: string,
 ): SituationPlan {
-  const situations = chooseSituations(parameters);
+  const situations = chooseSituations(all, parameters);
   const periodsOf = (geography: Geography) => findSituationPeriods(catalog, indices, situations, geography);
   const geography = chooseGeography(catalog, parameters.collection, (one) => periodsOf(one).length > 0);
   const periods = periodsOf(geography);

@@ -14,11 +14,13 @@ import {
   chooseSituations,
   listFields,
   listGroups,
+  listSituations,
   requireSituation,
 } from './choose-situations.ts';
 import { describeDistrict, describeFindings, describeSituation } from './describe-situations.ts';
 import { findSituations } from './find-situations.ts';
 import { stateOfPlan } from './plan-situations.ts';
+import type { SituationDefinition } from './situation.ts';
 
 type District = components['schemas']['SituationDistrict'];
 
@@ -41,17 +43,21 @@ export function situationHandlers(
   results: IndexResults,
   today: () => string,
 ): Pick<Handlers, 'listSituations' | 'getSituation' | 'findSituations'> {
-  /** One state of the catalogue with the indices that it knows. */
-  const open = async (): Promise<{ catalog: Catalog; indices: IndexList }> => {
+  /** One state of the catalogue with the indices and situations that it knows. */
+  const open = async (): Promise<{ catalog: Catalog; indices: IndexList; all: SituationDefinition[] }> => {
     const catalog = reader.catalog();
-    return { catalog, indices: listIndices(await reader.indexMethods(catalog)) };
+    return {
+      catalog,
+      indices: listIndices(await reader.indexMethods(catalog)),
+      all: listSituations(await reader.definedSituations(catalog)),
+    };
   };
   return {
     async listSituations(request, reply) {
-      const { catalog, indices } = await open();
+      const { catalog, indices, all } = await open();
       const language = languageOf(request);
       const { collection } = request.query;
-      const situations = chooseSituations(request.query);
+      const situations = chooseSituations(all, request.query);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
         return reply.code(304).send();
       const geographies = [...catalog.geographies.values()].filter(
@@ -61,16 +67,16 @@ export function situationHandlers(
         situations: situations.map((situation) =>
           describeSituation(catalog, indices, situation, geographies, language, apiBase(request)),
         ),
-        targetGroups: listGroups(),
-        actionFields: listFields(),
+        targetGroups: listGroups(all),
+        actionFields: listFields(all),
         links: [{ href: selfHref(request), rel: 'self', type: MEDIA.json }],
       };
     },
 
     async getSituation(request, reply) {
-      const { catalog, indices } = await open();
+      const { catalog, indices, all } = await open();
       const language = languageOf(request);
-      const situation = requireSituation(request.params.situationId);
+      const situation = requireSituation(all, request.params.situationId);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
         return reply.code(304).send();
       const geographies = [...catalog.geographies.values()];
@@ -81,8 +87,8 @@ export function situationHandlers(
       const { query } = request;
       const format = formatOf(request, query.f, { json: MEDIA.json, csv: MEDIA.csv });
       const language = languageOf(request);
-      const { catalog, indices } = await open();
-      const plan = chooseSituationPlan(catalog, indices, query, today());
+      const { catalog, indices, all } = await open();
+      const plan = chooseSituationPlan(catalog, indices, all, query, today());
       const state = JSON.stringify(stateOfPlan(catalog, plan));
       if (isFresh(request, reply, [state, format, language])) return reply.code(304).send();
       const found = await findSituations(reader, results, catalog, plan);
