@@ -80,7 +80,8 @@ export async function buildApp({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT,
     requestTimeout: 60_000,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // Clients put paths behind configured addresses that may end with a slash.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => {
       sendProblem(request as FastifyRequest, reply as FastifyReply, error);
     },

@@ -2614,7 +2614,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of features. */
+            /** @description A page of features. Of a FlatGeobuf or GeoPackage file a range of bytes can be had (`Range`): a 206 of the same type. */
             200: {
                 headers: {
                     /** @description The same links as in the body. */
@@ -2635,13 +2635,6 @@ export interface operations {
                     "application/flatgeobuf": string;
                     "application/geopackage+sqlite3": string;
                 };
-            };
-            /** @description A range of the bytes of a FlatGeobuf or GeoPackage file (`Range`), of the type asked for. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];

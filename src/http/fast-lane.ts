@@ -81,8 +81,10 @@ export function makeFastLane(state: () => unknown): FastLane {
       return true;
     }
     const parts = family.bodyOf(first, second, third);
-    if (parts === null || parts.length === 0) return false;
+    if (parts === null) return false;
     const length = parts.reduce((sum, part) => sum + part.length, 0);
+    // Nothing is another status, which the handler knows.
+    if (length === 0) return false;
     response.writeHead(200, [...family.headers, 'etag', tag, 'content-length', String(length)]);
     sendParts(response, parts, length);
     return true;

@@ -32,13 +32,14 @@ t.test('districts and series come typed', async (t) => {
         },
       },
     });
-    t.equal(error, undefined);
-    const [first] = data!.features;
+    // After this `data` is there for the compiler, too.
+    if (error) throw new Error(error.title);
+    const [first] = data.features;
     const key: string = first!.id;
     t.match(key, /^\d{4}$/);
     t.equal(first!.properties.pov_child_rank, 1);
-    t.equal(data!.columns[0]!.unit, 'percent');
-    t.equal(data!.numberMatched satisfies number, 60);
+    t.equal(data.columns[0]!.unit, 'percent');
+    t.equal(data.numberMatched satisfies number, 60);
   });
 
   t.test('one district', async (t) => {

@@ -44,7 +44,8 @@ async function serve(t: Scope): Promise<{
       tagOf: (...others) => (others[0] > 20 ? null : tagOf(...others)),
       bodyOf: (...others) => {
         if (others[2] === 7) return null;
-        return others[2] === 8 ? [] : inParts(bodyOf(...others), others[0]);
+        if (others[2] === 8) return [];
+        return others[2] === 9 ? [Buffer.alloc(0)] : inParts(bodyOf(...others), others[0]);
       },
     });
     return reply.send(bodyOf(...numbers));
@@ -143,6 +144,7 @@ for (const [name, path, headers, method] of [
   ['numbers that the family leaves to the handler', '/tiles/21/1/1', {}, 'GET'],
   ['a body that is not at hand', '/tiles/1/1/7', {}, 'GET'],
   ['no body', '/tiles/1/1/8', {}, 'GET'],
+  ['a body of nothing', '/tiles/1/1/9', {}, 'GET'],
 ] as const) {
   t.test(`${name} reaches the handler`, async (t) => {
     const { get, reached } = await serve(t);

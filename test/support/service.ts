@@ -84,11 +84,10 @@ function checkAnswer(method: string, url: string, response: LightMyRequestRespon
     checkBody('#/components/schemas/Problem', response.json(), where);
     return;
   }
-  const status = String(response.statusCode);
+  // A part of what 200 documents.
+  const status = response.statusCode === 206 ? '200' : String(response.statusCode);
   assert.ok(status in operation.responses, `${where}: this status is not in the contract`);
   const answer = resolve(operation.responses[status]) as { content?: Record<string, unknown> };
-  // A part of what 200 documents.
-  if (response.statusCode === 206) return;
   if (!answer.content) {
     assert.equal(response.body, '', `${where}: a body that the contract does not know`);
     return;
