@@ -1300,9 +1300,9 @@ export interface components {
                 title: string;
                 /**
                  * Format: uri
-                 * @description In OGC's register, for those that are in it.
+                 * @description Name of the grid in OGC's register, else its address here; tile sets name their grid by it.
                  */
-                uri?: string;
+                uri: string;
                 /** Format: uri */
                 crs: string;
                 links: components["schemas"]["Links"];
@@ -1314,7 +1314,7 @@ export interface components {
             id: string;
             title: string;
             /** Format: uri */
-            uri?: string;
+            uri: string;
             /** Format: uri */
             crs: string;
             orderedAxes: string[];

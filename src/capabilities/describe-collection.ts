@@ -71,12 +71,12 @@ function collectionLinks(geography: Geography, language: Language, base: string)
       type: geojson.type,
       title: `${say(TITLES.items)} (${geojson.title})`,
     },
-    ...Object.entries(files).map(([f, { type, title }]) => ({
-      href: `${self}/items?f=${f}`,
-      rel: 'items',
-      type,
-      title: `${say(TITLES.items)} (${title})`,
-    })),
+    ...Object.entries(files).flatMap(([f, { type, title }]) => {
+      const link = { href: `${self}/items?f=${f}`, type, title: `${say(TITLES.items)} (${title})` };
+      // A file holds everything, which the standard calls an enclosure.
+      const rels = f === 'html' ? ['items'] : ['items', 'enclosure'];
+      return rels.map((rel) => ({ ...link, rel }));
+    }),
     ...(['queryables', 'sortables', 'schema'] as const).map((name) => ({
       href: `${self}/${name}`,
       rel: `${OGC_REL}/${name}`,

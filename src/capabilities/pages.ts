@@ -105,6 +105,9 @@ function pathTo(base: string, ...below: PageContent['path']): PageContent['path'
   return [{ href: `${base}/`, text: 'API' }, ...below];
 }
 
+/** Enclosures are among the items. */
+const HERE = ['self', 'alternate', 'enclosure'];
+
 function isElsewhere({ rel }: Link): boolean {
-  return rel !== 'self' && rel !== 'alternate';
+  return !HERE.includes(rel);
 }

@@ -37,7 +37,7 @@ export function listTileMatrixSets(base: string): Schemas['TileMatrixSets']['til
   return [...TILE_MATRIX_SETS.values()].map((set) => ({
     id: set.id,
     title: set.title,
-    ...(set.uri === null ? {} : { uri: set.uri }),
+    uri: uriOf(set, base),
     crs: set.crs,
     links: [{ href: matrixSetHref(set, base), rel: 'self', type: MEDIA.json, title: set.title }],
   }));
@@ -48,7 +48,7 @@ export function describeTileMatrixSet(set: TileMatrixSet, base: string): Schemas
   return {
     id: set.id,
     title: set.title,
-    ...(set.uri === null ? {} : { uri: set.uri }),
+    uri: uriOf(set, base),
     crs: set.crs,
     orderedAxes: [...set.orderedAxes],
     ...(set.wellKnownScaleSet === null ? {} : { wellKnownScaleSet: set.wellKnownScaleSet }),
@@ -106,8 +106,7 @@ function headOf(
     dataType: 'vector',
     crs: set.crs,
     tileMatrixSetId: set.id,
-    // Grids that are in no register are defined here.
-    tileMatrixSetURI: set.uri ?? matrixSetHref(set, base),
+    tileMatrixSetURI: uriOf(set, base),
   };
 }
 
@@ -137,6 +136,11 @@ function tileJsonLinks(set: TileMatrixSet, address: TileSetAddress): Link[] {
       title: 'TileJSON',
     },
   ];
+}
+
+/** What names a grid, the same in every document, since clients compare it: in OGC's register, else its address here. */
+function uriOf(set: TileMatrixSet, base: string): string {
+  return set.uri ?? matrixSetHref(set, base);
 }
 
 function matrixSetHref(set: TileMatrixSet, base: string): string {

@@ -50,6 +50,26 @@ t.test('a client finds everything from the landing page', async (t) => {
     t.ok(west < east && south < north && west > 5 && north < 56);
   });
 
+  t.test('files that hold a whole collection are enclosures', async (t) => {
+    const { links } = (await get('/collections/musterstadt-quartier')).json();
+    const files = links.filter(({ rel }: { rel: string }) => rel === 'enclosure');
+    t.strictSame(
+      files.map(({ type }: { type: string }) => type),
+      ['text/csv', 'application/flatgeobuf', 'application/geopackage+sqlite3'],
+    );
+    for (const { href, type } of files) {
+      const { statusCode, headers } = await ask({ url: href });
+      t.equal(statusCode, 200);
+      t.match(headers, {
+        'ogc-numberreturned': 60,
+        'content-type': type,
+        'content-disposition': /^attachment/,
+      });
+    }
+    const page = (await get('/collections/musterstadt-quartier?f=html')).body;
+    t.equal(page.split('f=gpkg"').length, 2, 'listed once on the page');
+  });
+
   t.test('labels follow Accept-Language', async (t) => {
     const title = async (language: string): Promise<string> =>
       (await get('/collections/musterstadt-quartier', { 'accept-language': language })).json().title;

@@ -288,10 +288,14 @@ t.test('OGC 17-083r4 /req/json-tilematrixset: grids have what the standard deman
     linkOf(landing.links, `${REL}/tiling-schemes`).href,
   );
   t.equal(tileMatrixSets.length, 4);
+  const { tilesets } = (await get('/tiles')).json() as Schemas['TileSets'];
+  const named = new Map(tilesets.map((set) => [set.tileMatrixSetId, set.tileMatrixSetURI]));
   for (const { id, links, uri } of tileMatrixSets) {
     const grid = await read<Schemas['TileMatrixSet']>(linkOf(links, 'self').href);
     t.equal(grid.id, id);
-    t.equal(uri, id === 'WebMercatorQuad' ? REGISTERED : undefined);
+    t.equal(uri, id === 'WebMercatorQuad' ? REGISTERED : linkOf(links, 'self').href);
+    t.equal(grid.uri, uri, 'clients find the grid of a tile set by it');
+    t.equal(named.get(id), uri);
     for (const { scaleDenominator, cellSize, pointOfOrigin } of grid.tileMatrices) {
       t.ok(Math.abs(scaleDenominator * 0.00028 - cellSize) < 1e-6);
       t.strictSame(pointOfOrigin, grid.tileMatrices[0]!.pointOfOrigin);
