@@ -53,9 +53,12 @@ type Send = (request: FastifyRequest, reply: FastifyReply, answer: ItemsAnswer) 
 
 const MOST_FILE_BYTES = 128 * 1024 * 1024;
 
+/** Rows of a CSV file that is kept; longer ones are sent while they are written. */
+const MOST_KEPT_ROWS = 2000;
+
 /** Makes the senders, by format. */
 export function makeItemSenders(reader: Reader): Record<ItemFormat, Send> {
-  // Clients fetch a FlatGeobuf file in many ranges.
+  // Clients fetch a FlatGeobuf file in many ranges, and tables over and over.
   const files = new LRUCache<string, Buffer>({
     maxSize: MOST_FILE_BYTES,
     sizeCalculation: ({ length }) => length + 1,
@@ -97,10 +100,19 @@ export function makeItemSenders(reader: Reader): Record<ItemFormat, Send> {
     },
 
     async csv(_, reply, { geography, asked, page }) {
-      const columns = fileColumns(page.table, page.columns, asked.selection.properties);
-      const batches = inBatches(reader, asked.version, page, null);
       asFile(reply, `${geography.collection}.csv`);
-      return await sendChunks(reply.type(CSV_TYPE), writeCsv(columns, batches));
+      reply.type(CSV_TYPE);
+      const key = String(reply.getHeader('etag'));
+      const kept = files.get(key);
+      if (kept) return reply.send(kept);
+      const batches = inBatches(reader, asked.version, page, null);
+      const chunks = writeCsv(page.table, page.columns, asked.selection.properties, batches);
+      if (page.positions.length > MOST_KEPT_ROWS) return await sendChunks(reply, chunks);
+      let text = '';
+      for await (const chunk of chunks) text += chunk;
+      const bytes = Buffer.from(text);
+      files.set(key, bytes);
+      return reply.send(bytes);
     },
 
     async flatgeobuf(request, reply, answer) {
