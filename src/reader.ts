@@ -61,8 +61,11 @@ export interface Reader {
   shapes(version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]>;
   /** Shapes in a projected CRS with metres, in the order of the district ids given. */
   metricShapes(version: BoundaryVersion, srid: number, ids: readonly number[]): Promise<MultiPolygon[]>;
-  /** Shapes as texts of GeoJSON geometries in a reference system, in the order of the district ids given. */
-  geometries(version: BoundaryVersion, crs: GeometryCrs, ids: readonly number[]): Promise<string[]>;
+  /**
+   * Shapes as GeoJSON geometries in a reference system, in UTF-8 so that an answer only copies them, in the order of the district
+   * ids given.
+   */
+  geometries(version: BoundaryVersion, crs: GeometryCrs, ids: readonly number[]): Promise<Buffer[]>;
   /** Text of a reference system (WKT 1). */
   wkt(epsg: number): Promise<string>;
   /** Ids of the districts that intersect a box (least x, least y, greatest x, greatest y in the system `srid`). */
@@ -131,7 +134,7 @@ export function makeReader(
     fetchMethod: async (_key, _stale, { context: version }) =>
       new Map((await readShapes(db, version, null)).map((shape) => [shape.districtId, shape])),
   });
-  const allTexts = new LRUCache<string, Map<number, string>, [BoundaryVersion, GeometryCrs]>({
+  const allTexts = new LRUCache<string, Map<number, Buffer>, [BoundaryVersion, GeometryCrs]>({
     ...KEEP_LOADING,
     maxSize: limits.shapes,
     sizeCalculation: (texts) => texts.size + 1,
@@ -139,7 +142,7 @@ export function makeReader(
       new Map(
         (await readGeometries(db, version, crs, null)).map(({ districtId, geometry }) => [
           districtId,
-          geometry,
+          Buffer.from(geometry),
         ]),
       ),
   });
@@ -194,7 +197,7 @@ export function makeReader(
     metricShapes: async (version, srid, ids) => await readMetricShapes(db, version, srid, ids),
     async geometries(version, crs, ids) {
       if (version.districts >= limits.shapes) {
-        return (await readGeometries(db, version, crs, ids)).map(({ geometry }) => geometry);
+        return (await readGeometries(db, version, crs, ids)).map(({ geometry }) => Buffer.from(geometry));
       }
       const key = `${keyOf(version)}/${crs.srid}/${crs.latitudeFirst ? 'yx' : 'xy'}`;
       const texts = await allTexts.forceFetch(key, { context: [version, crs] });

@@ -6,12 +6,13 @@ import type { Page } from './read-items.ts';
 /** Some of a page's districts. */
 export interface Batch {
   positions: number[];
-  /** Texts of GeoJSON geometries, one per position; null where they are not wanted. */
-  geometries: string[] | null;
+  /** GeoJSON geometries, one per position, as UTF-8; null where they are not wanted. */
+  geometries: Buffer[] | null;
 }
 
-/** Districts per batch: about a megabyte of GeoJSON. */
+/** Districts per batch: about a megabyte of GeoJSON, or some hundred kilobytes without shapes. */
 const BATCH = 100;
+const SHAPELESS_BATCH = 2000;
 
 /** @param crs of the geometries; null to leave them out */
 export async function* inBatches(
@@ -20,8 +21,9 @@ export async function* inBatches(
   page: Page,
   crs: GeometryCrs | null,
 ): AsyncGenerator<Batch> {
-  for (let from = 0; version !== null && from < page.positions.length; from += BATCH) {
-    const positions = page.positions.slice(from, from + BATCH);
+  const size = crs === null ? SHAPELESS_BATCH : BATCH;
+  for (let from = 0; version !== null && from < page.positions.length; from += size) {
+    const positions = page.positions.slice(from, from + size);
     const ids = positions.map((i) => page.table.ids[i]!);
     yield { positions, geometries: crs === null ? null : await reader.geometries(version, crs, ids) };
   }

@@ -98,13 +98,14 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
         const [outline] = await reader.geometries(version, CRS84, ids);
         const content = { language, base: apiBase(request), geography, version, properties, links };
         const cells = fileColumns(table, columns, properties);
-        const bounds = boundsOf(JSON.parse(outline!) as MultiPolygon);
+        const bounds = boundsOf(JSON.parse(outline!.toString()) as MultiPolygon);
         return reply
           .type(PAGE_TYPE)
           .send(renderItem({ ...content, columns: cells }, i, table.keys[i]!, bounds));
       }
-      const [geometry = null] = selection.geometry ? await reader.geometries(version, crs, ids) : [];
-      const feature = featureWriter(table, columns, properties)(i, geometry);
+      const [geometry] = selection.geometry ? await reader.geometries(version, crs, ids) : [];
+      const { before, after } = featureWriter(table, columns, properties);
+      const feature = `${before(i)}${geometry ?? 'null'}${after(i)}`;
       const shown = columns.filter(({ name }) => properties.some((each) => each.name === name));
       const beside = {
         boundaryVersion: describeBoundary(version, language),

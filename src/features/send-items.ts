@@ -99,11 +99,11 @@ export function makeItemSenders(reader: Reader, answers: KeptAnswers): Record<It
     },
 
     async csv(request, reply, { geography, asked, page }) {
-      const columns = fileColumns(page.table, page.columns, asked.selection.properties);
       const batches = inBatches(reader, asked.version, page, null);
+      const chunks = writeCsv(page.table, page.columns, asked.selection.properties, batches);
       asFile(reply, `${geography.collection}.csv`);
       reply.type(CSV_TYPE);
-      return await sendChunks(reply, answers.record(request, reply, writeCsv(columns, batches)));
+      return await sendChunks(reply, answers.record(request, reply, chunks));
     },
 
     async flatgeobuf(request, reply, answer) {

@@ -47,7 +47,7 @@ export function rowOf(columns: readonly FileColumn[], i: number): Record<string,
 /** Shapes of a batch with their positions in the district table. */
 export function* shapesOf({ positions, geometries }: Batch): Generator<{ i: number; shape: MultiPolygon }> {
   for (const [p, i] of positions.entries()) {
-    yield { i, shape: JSON.parse(geometries![p]!) as MultiPolygon };
+    yield { i, shape: JSON.parse(geometries![p]!.toString()) as MultiPolygon };
   }
 }
 

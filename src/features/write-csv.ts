@@ -1,15 +1,26 @@
 /** Features as CSV: the properties, without shapes. */
-import { csvLine } from '../http/csv.ts';
+import type { DistrictTable } from '../districts/district-table.ts';
+import { csvCell, csvLine } from '../http/csv.ts';
+import type { JoinedColumn } from '../indicators/joined-column.ts';
 import type { Batch } from './batches.ts';
-import type { FileColumn } from './tabular.ts';
+import { cellWriter } from './cell-writer.ts';
+import type { Property } from './property.ts';
 
-/** A header line, then a chunk per batch. */
+/** A header line, then a chunk per batch. @param columns the loaded columns of the plan */
 export async function* writeCsv(
-  columns: readonly FileColumn[],
+  table: DistrictTable,
+  columns: readonly JoinedColumn[],
+  properties: readonly Property[],
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<string> {
-  yield csvLine(columns.map(({ name }) => name));
+  yield csvLine(properties.map(({ name }) => name));
+  const writers = properties.map((property) => cellWriter(property, table, columns, csvCell));
   for await (const { positions } of batches) {
-    yield positions.map((i) => csvLine(columns.map(({ values }) => values(i)))).join('');
+    let lines = '';
+    for (const i of positions) {
+      for (let w = 0; w < writers.length; w++) lines += w === 0 ? writers[w]!(i) : `,${writers[w]!(i)}`;
+      lines += '\r\n';
+    }
+    yield lines;
   }
 }

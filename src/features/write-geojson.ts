@@ -1,42 +1,60 @@
-/** Features as GeoJSON text. Geometries are texts already, and are copied as they are. */
+/** Features as GeoJSON. Geometries are bytes already, and are copied as they are. */
 import type { components } from '../../openapi/generated/types.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
 import type { Batch } from './batches.ts';
-import { type Property, valuesOf } from './property.ts';
+import { cellWriter } from './cell-writer.ts';
+import type { Property } from './property.ts';
 
 type FeatureCollection = components['schemas']['FeatureCollection'];
 
 /** What stands beside the features. */
 export type CollectionHead = Omit<FeatureCollection, 'type' | 'features'>;
 
-/** Writes the text of one feature: `(i, geometry) → {"type":"Feature",…}`. */
+/** Writes what stands around the geometry of the feature at position i of the district table. */
+export interface FeatureWriter {
+  before(i: number): string;
+  after(i: number): string;
+}
+
+/** Writes features with these properties. @param columns the loaded columns of the plan */
 export function featureWriter(
   table: DistrictTable,
   columns: readonly JoinedColumn[],
   properties: readonly Property[],
-): (i: number, geometry: string | null) => string {
-  const members = properties.map((property) => ({
-    label: `${JSON.stringify(property.name)}:`,
-    values: valuesOf(property, table, columns),
+): FeatureWriter {
+  const members = properties.map((property, p) => ({
+    label: `${p === 0 ? '' : ','}${JSON.stringify(property.name)}:`,
+    write: cellWriter(property, table, columns, (cell) => JSON.stringify(cell)),
   }));
-  return (i, geometry) => {
-    const parts = members.map(({ label, values }) => label + JSON.stringify(values(i)));
-    const id = JSON.stringify(table.keys[i]);
-    return `{"type":"Feature","id":${id},"geometry":${geometry ?? 'null'},"properties":{${parts.join(',')}}}`;
+  return {
+    before: (i) => `{"type":"Feature","id":${JSON.stringify(table.keys[i])},"geometry":`,
+    after(i) {
+      let text = ',"properties":{';
+      for (const { label, write } of members) text += label + write(i);
+      return `${text}}}`;
+    },
   };
 }
+
+const NO_GEOMETRY = Buffer.from('null');
 
 /** Writes a collection: the head first, so that a reader knows what comes, then the features, a chunk per batch. */
 export async function* writeCollection(
   head: CollectionHead,
   batches: AsyncIterable<Batch>,
-  write: (i: number, geometry: string | null) => string,
-): AsyncGenerator<string> {
-  let before = `{"type":"FeatureCollection",${JSON.stringify(head).slice(1, -1)},"features":[`;
+  { before, after }: FeatureWriter,
+): AsyncGenerator<Uint8Array> {
+  let text = `{"type":"FeatureCollection",${JSON.stringify(head).slice(1, -1)},"features":[`;
+  let separator = '';
   for await (const { positions, geometries } of batches) {
-    yield before + positions.map((i, p) => write(i, geometries?.[p] ?? null)).join(',');
-    before = ',';
+    const parts: Buffer[] = [];
+    for (const [p, i] of positions.entries()) {
+      parts.push(Buffer.from(text + separator + before(i)), geometries?.[p] ?? NO_GEOMETRY);
+      text = after(i);
+      separator = ',';
+    }
+    yield Buffer.concat(parts);
   }
-  yield before === ',' ? ']}' : `${before}]}`;
+  yield Buffer.from(`${text}]}`);
 }

@@ -11,7 +11,7 @@ const FORMULA = /^[=+\-@\t\r]/;
  * a formula get an apostrophe in front.
  */
 export function csvLine(cells: readonly unknown[]): string {
-  return `${cells.map(writeCell).join(',')}\r\n`;
+  return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
 /** Writes rows with a header line. */
@@ -19,7 +19,8 @@ export function toCsv<R extends object>(fields: readonly (keyof R & string)[], r
   return csvLine(fields) + rows.map((row) => csvLine(fields.map((field) => row[field]))).join('');
 }
 
-function writeCell(value: unknown): string {
+/** One cell. */
+export function csvCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   const text = FORMULA.test(value) ? `'${value}` : value;

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { LEAST_BYTES } from './compress-answers.ts';
 import { type ContentEncoding, chooseEncoding, compress } from './content-encoding.ts';
+import { type Chunk, toBytes } from './stream.ts';
 
 /** The answers, bounded by bytes. */
 export interface KeptAnswers {
@@ -15,8 +16,8 @@ export interface KeptAnswers {
   record(
     request: FastifyRequest,
     reply: FastifyReply,
-    chunks: AsyncGenerator<string>,
-  ): AsyncGenerator<string>;
+    chunks: AsyncGenerator<Chunk>,
+  ): AsyncGenerator<Uint8Array>;
 }
 
 interface Kept {
@@ -62,15 +63,16 @@ export function keepAnswers(): KeptAnswers {
         name,
         String(reply.getHeader(name)),
       ]);
-      const parts: string[] = [];
+      const parts: Uint8Array[] = [];
       let length = 0;
       for await (const chunk of chunks) {
-        length += chunk.length;
-        if (length <= LONGEST) parts.push(chunk);
-        yield chunk;
+        const bytes = toBytes(chunk);
+        length += bytes.length;
+        if (length <= LONGEST) parts.push(bytes);
+        yield bytes;
       }
       if (length > LONGEST) return;
-      const body = Buffer.from(parts.join(''));
+      const body = Buffer.concat(parts, length);
       const accepted = chooseEncoding(request.headers['accept-encoding'] as string | undefined);
       const encoding = body.length < LEAST_BYTES ? 'identity' : accepted;
       kept.set(tag, {

@@ -82,6 +82,8 @@ function requireBody(request: FastifyRequest): void {
 
 /** A known path says what is allowed: to OPTIONS, and with a 405 to every other method. */
 function answerOtherMethods(app: FastifyInstance, contract: Contract, prefix: string): void {
+  // Fastify refuses a QUERY without a type of content before it looks whether the path has one.
+  app.addHttpMethod('QUERY', { hasBody: false, overrideExisting: true });
   for (const [path, operations] of Object.entries(contract.paths)) {
     const allowed = Object.keys(operations).map((method) => method.toUpperCase());
     if (allowed.includes('GET')) allowed.push('HEAD');
@@ -94,9 +96,7 @@ function answerOtherMethods(app: FastifyInstance, contract: Contract, prefix: st
       handler: async (_, reply) => reply.code(204).header('allow', allowed.join(', ')).send(),
     });
     app.route({
-      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'].filter(
-        (method) => !allowed.includes(method),
-      ),
+      method: app.supportedMethods.filter((method) => !allowed.includes(method)),
       url,
       schema: { hide: true } as FastifySchema,
       handler: async (request, reply) => {

@@ -16,6 +16,7 @@ export interface LoadRequest {
 
 const CONNECTIONS = 16;
 const HEAD_END = Buffer.from('\r\n\r\n');
+const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
 
 process.on('message', async (request: LoadRequest) => {
   try {
@@ -56,27 +57,36 @@ async function load({ origin, paths, headers, milliseconds }: LoadRequest): Prom
   return (answered / (performance.now() - begun)) * 1000;
 }
 
-/** Tells each complete answer. */
+/** Tells each complete answer. Connections ask one thing at a time, so what ends a chunked answer is the end of a part. */
 function readAnswers(socket: Socket, onAnswer: () => void, onError: (error: Error) => void): void {
   let head: Buffer = Buffer.alloc(0);
+  /** Bytes that are still to come; infinitely many until the last chunk. */
   let missing = 0;
-  socket.on('data', (part: Buffer) => {
-    if (missing > 0) {
-      missing -= part.length;
-      if (missing <= 0) onAnswer();
-      return;
+  let tail: Buffer = Buffer.alloc(0);
+  const take = (part: Buffer): void => {
+    missing -= part.length;
+    if (missing === Number.POSITIVE_INFINITY) {
+      tail = Buffer.concat([tail, part.subarray(-LAST_CHUNK.length)]).subarray(-LAST_CHUNK.length);
+      if (tail.equals(LAST_CHUNK)) missing = 0;
     }
+    if (missing <= 0) onAnswer();
+  };
+  socket.on('data', (part: Buffer) => {
+    if (missing > 0) return take(part);
     head = head.length === 0 ? part : Buffer.concat([head, part]);
     const end = head.indexOf(HEAD_END);
     if (end < 0) return;
     const text = head.toString('latin1', 0, end);
     const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
-    if (!/^HTTP\/1\.1 200/.test(text) || length === undefined) {
-      onError(new Error(`Got ${text.split('\r\n')[0]}, expected 200 with a length.`));
+    const chunked = /\r\ntransfer-encoding: chunked/i.test(text);
+    if (!/^HTTP\/1\.1 200/.test(text) || (length === undefined && !chunked)) {
+      onError(new Error(`Got ${text.split('\r\n')[0]}, expected 200 with a length or in chunks.`));
       return;
     }
-    missing = Number(length) - (head.length - end - HEAD_END.length);
+    missing = chunked ? Number.POSITIVE_INFINITY : Number(length);
+    const rest = head.subarray(end + HEAD_END.length);
     head = Buffer.alloc(0);
-    if (missing <= 0) onAnswer();
+    tail = Buffer.alloc(0);
+    take(rest);
   });
 }

@@ -31,6 +31,7 @@ export type Bench = (
 ) => Promise<Figure[]>;
 
 const BENCHES: Record<string, () => Promise<{ default: Bench }>> = {
+  features: () => import('./features.ts'),
   start: () => import('./start.ts'),
   stats: () => import('./stats.ts'),
   tiles: () => import('./tiles.ts'),

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { openDatabase } from '../../src/db/database.ts';
 import { importPackage } from '../../src/import/import-package.ts';
-import type { LoadRequest } from './load-client.ts';
 import type { Figure, Peer } from './main.ts';
 import { median } from './median.ts';
+import { answer, askFor, type Way } from './processes.ts';
 import { type City, INDICATORS, PERIODS, writeCityPackage } from './tiles-city.ts';
 
 const RUNS = 7;
@@ -17,13 +17,6 @@ interface Origins {
   cached: string;
   joining: string;
   bare: string;
-}
-
-/** One way to ask for a tile. */
-interface Way {
-  origin: string;
-  paths: string[];
-  headers: Record<string, string>;
 }
 
 /**
@@ -48,7 +41,7 @@ export async function measureHttp(
       const ways = await prepareWays(server, origins, city, address, peers);
       const rates = new Map([...ways.keys()].map((name): [string, number[]] => [name, []]));
       for (let run = 0; run < RUNS; run++) {
-        for (const [name, way] of ways) rates.get(name)!.push(await askFor(client, way));
+        for (const [name, way] of ways) rates.get(name)!.push(await askFor(client, way, WINDOW_MS));
       }
       const rate = (name: string): number => median(rates.get(name)!);
       for (const [figure, ours, base] of comparisons(peers)) {
@@ -150,26 +143,6 @@ async function read(address: string, headers: Record<string, string>): Promise<B
         else reject(new Error(`Got ${response.statusCode} from ${address}: ${Buffer.concat(parts)}`));
       });
     }).on('error', reject);
-  });
-}
-
-async function askFor(client: ChildProcess, way: Way): Promise<number> {
-  const request: LoadRequest = { ...way, milliseconds: WINDOW_MS };
-  client.send(request);
-  const result = (await answer(client)) as { rate: number } | { error: string };
-  if ('error' in result) throw new Error(`${way.paths[0]}: ${result.error}`);
-  return result.rate;
-}
-
-/** The next message of a process. */
-function answer(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null): void => reject(new Error(`The process ended with ${code}.`));
-    child.once('exit', onExit);
-    child.once('message', (message) => {
-      child.off('exit', onExit);
-      resolve(message);
-    });
   });
 }
 

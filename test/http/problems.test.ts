@@ -45,6 +45,7 @@ t.test('whatever a client does wrong is answered with a problem document', async
       { method: 'PUT', url: '/v1/observations', headers: json, payload: '{}' },
       405,
     ],
+    ['a QUERY, which Fastify would refuse by itself', { method: 'QUERY', url: '/v1/collections' }, 405],
     ['a method that nothing has', { method: 'TRACE', url: '/v1/collections' }, 405],
     ['get of a process', { url: process }, 405],
     ['body that is no JSON', { method: 'POST', url: process, headers: json, payload: '{"inputs":' }, 400],
