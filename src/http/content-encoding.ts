@@ -36,7 +36,8 @@ function rank(header: string): ContentEncoding {
   );
   const qualityOf = (coding: ContentEncoding): number =>
     qualities.get(coding) ?? (coding === 'identity' ? LEAST : qualities.get('*')) ?? 0;
-  return OFFERED.reduce((best, coding) => (qualityOf(coding) > qualityOf(best) ? coding : best));
+  const best = OFFERED.reduce((a, b) => (qualityOf(b) > qualityOf(a) ? b : a));
+  return qualityOf(best) > 0 ? best : 'identity';
 }
 
 /** The body as it is can always be had, and is what remains where nothing else is wanted. */

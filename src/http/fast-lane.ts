@@ -93,7 +93,8 @@ export function makeFastLane(state: () => unknown): FastLane {
   return {
     serverFactory: (handle, options) => {
       const server = createServer((request, response) => {
-        if (!answer(request, response)) handle(request, response);
+        // A server that is being closed ends its connections: Fastify does that.
+        if (!server.listening || !answer(request, response)) handle(request, response);
       });
       takeOver(server, options as unknown as Timeouts);
       return server;

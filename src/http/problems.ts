@@ -71,7 +71,9 @@ const RETRY_AFTER_S = 5;
 /** Sends an error as `application/problem+json` and logs what is our fault. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const document = toProblemDocument(error, request.url.split('?', 1)[0] ?? '/');
-  if (document.status >= 500) request.log.error({ err: error }, 'request failed');
+  // Work that a client takes back by leaving is nobody's fault, and nobody reads the answer.
+  if (document.status >= 500 && error !== request.signal.reason)
+    request.log.error({ err: error }, 'request failed');
   // Set for the success that did not come about.
   for (const header of ['etag', 'vary', 'link', 'content-crs', 'content-disposition', 'content-length'])
     reply.removeHeader(header);

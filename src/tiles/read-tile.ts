@@ -82,7 +82,7 @@ interface ReadyLayer {
   keys: readonly string[];
   names: readonly string[];
   columns: readonly PreparedColumn[];
-  /** Names and kinds of the columns. */
+  /** All that a template knows of the columns. */
   signature: string;
 }
 
@@ -130,8 +130,9 @@ export function makeTileReader(
     const { geography, version, plan } = layer;
     const { keys, names } = await reader.districts(geography, version);
     const columns = (await loadJoin(reader, geography, version, plan)).map(prepareColumn);
-    const kinds = columns.map(({ expected: { name, kind, expected } }) => `${name}:${kind}:${expected}`);
-    const made = { layer, keys, names, columns, signature: kinds.join() };
+    // The text, too: of reasons each column has its own codes.
+    const signature = JSON.stringify(columns.map(({ expected }) => expected));
+    const made = { layer, keys, names, columns, signature };
     ready.set(layer.key, made);
     return made;
   }
@@ -294,9 +295,8 @@ function bytesOf({ positions, ids, offsets, bytes }: LayerCut): number {
 }
 
 function sizeOf(columns: readonly PreparedColumn[]): number {
-  return columns.reduce(
-    (sum, { column }) =>
-      sum + (column.kind === 'number' ? column.values.byteLength : column.codes.byteLength) + ENTRY_BYTES,
-    0,
-  );
+  return columns.reduce((sum, { column, exceptions, exceptional }) => {
+    const cells = column.kind === 'number' ? column.values : column.codes;
+    return sum + cells.byteLength + (exceptions?.byteLength ?? 0) + exceptional.byteLength + ENTRY_BYTES;
+  }, 0);
 }

@@ -27,12 +27,12 @@ export async function sendTile(
   const encoding = chooseEncoding(request.headers['accept-encoding'] as string | undefined);
   const tag = tagOf(set, address, encoding);
   const policy = immutable ? IMMUTABLE : CHANGING;
+  // A tile needs few headers, and there are many tiles.
+  for (const name of UNNEEDED) reply.removeHeader(name);
   if (isCurrent(request, reply, { tag, policy, vary: 'Accept-Encoding' })) return reply.code(304).send();
   const parts = tiles.readNow(set, address, encoding);
   const tile = parts ? Buffer.concat(parts) : await tiles.read(set, address, encoding, request.signal);
   if (tile.length === 0) return reply.code(204).send();
-  // A tile needs few headers, and there are many tiles.
-  for (const name of UNNEEDED) reply.removeHeader(name);
   reply.type(MEDIA.tile);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);
   // Of many layers the handler has to count those that meet in a tile.

@@ -15,6 +15,10 @@ for (const [header, want] of Object.entries<ContentEncoding>({
   'deflate, x-gzip': 'identity',
   'identity;q=1, gzip;q=0.5': 'identity',
   'gzip;q=wrong': 'identity',
+  'identity;q=0': 'identity',
+  'identity;q=0, br;q=0': 'identity',
+  'identity;q=0, gzip;q=0.1': 'gzip',
+  'identity;q=0, *': 'br',
 })) {
   t.test(`Accept-Encoding: ${header || '(empty)'} gives ${want}`, async (t) => {
     t.equal(chooseEncoding(header), want);

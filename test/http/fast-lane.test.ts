@@ -1,4 +1,4 @@
-import { request as ask } from 'node:http';
+import { Agent, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Fastify from 'fastify';
@@ -157,3 +157,41 @@ for (const [name, path, headers, method] of [
     t.equal(reached(), count + 1);
   });
 }
+
+t.test('a server that is being closed lets no connection go on, however busy it was', async (t) => {
+  const lane = makeFastLane(() => 1);
+  const app = Fastify({ serverFactory: lane.serverFactory });
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  app.get('/slow', async () => {
+    begin();
+    await gate;
+    return 'slow';
+  });
+  app.get('/tiles/:z/:y/:x', async (request, reply) => {
+    lane.keep(request, reply, { tagOf: () => '"tag"', bodyOf: () => [Buffer.from('lane')] });
+    return reply.send('handler');
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.teardown(() => agent.destroy());
+  const get = (path: string): Promise<{ connection?: string | undefined; body: string }> =>
+    new Promise((resolve, reject) => {
+      ask({ port, path, agent }, async (response) => {
+        const body = Buffer.concat(await response.toArray()).toString();
+        resolve({ connection: response.headers.connection, body });
+      })
+        .on('error', reject)
+        .end();
+    });
+  for (const want of ['handler', 'lane']) t.match(await get('/tiles/1/2/3'), { body: want });
+  const slow = get('/slow');
+  await begun;
+  const closing = app.close();
+  while (app.server.listening) await new Promise((resolve) => setImmediate(resolve));
+  open();
+  await slow;
+  t.match(await get('/tiles/1/2/3'), { connection: 'close' });
+  await closing;
+});

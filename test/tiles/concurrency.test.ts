@@ -1,6 +1,6 @@
 /** Many clients at once over real sockets: one cut for all, none for those that left, bounded memory. */
 import { Agent, request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -102,7 +102,7 @@ function connect(port: number, path: string, encoding = 'identity'): Client {
 }
 
 const TILES = '/v1/collections/musterstadt-quartier/tiles/WebMercatorQuad';
-const JOIN = '?indicators=dem_pop&period=2024';
+const JOIN = '?indicators=dem_pop';
 
 function tilePath(z: number): string {
   const { x, y } = tileAt(z, [7.735, 52.1]);
@@ -152,7 +152,53 @@ t.test('clients at once', async (t) => {
     t.match(await connect(port, tilePath(12)).answer, { status: 200 }, 'whoever comes now gets the tile');
     t.equal(store.finished, finished + 1, 'from a cut of its own, the only one that was made');
   });
+
+  t.test('who reads slowly reads what was meant for it, whatever is sent to others meanwhile', async (t) => {
+    store.gate = Promise.resolve();
+    const asked = ['identity', 'gzip'].flatMap((encoding) =>
+      [10, 12].flatMap((z) =>
+        [2019, 2020].map((year) => ({ encoding, path: `${tilePath(z)}&period=${year}` })),
+      ),
+    );
+    const wanted: string[] = [];
+    for (const { path, encoding } of asked) {
+      // The first answer comes from the handler, the next ones from the lane.
+      for (let i = 0; i < 2; i++) await connect(port, path, encoding).answer;
+      wanted.push((await connect(port, path, encoding).answer).body);
+    }
+    const rounds = 400;
+    const [slow, fast] = [connectSocket(port, '127.0.0.1'), connectSocket(port, '127.0.0.1')];
+    const text = Array.from({ length: rounds }, () => asked.map(writeRequest).join('')).join('');
+    slow.pause();
+    slow.write(text);
+    fast.write(text);
+    t.equal((await readBodies(fast, rounds * asked.length)).length, rounds * asked.length);
+    const bodies = await readBodies(slow, rounds * asked.length);
+    t.ok(bodies.every((body, i) => body === wanted[i % wanted.length]));
+  });
 });
+
+function writeRequest({ path, encoding }: { path: string; encoding: string }): string {
+  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: ${encoding}\r\n\r\n`;
+}
+
+/** Bodies of so many answers of one connection; ends it. */
+async function readBodies(socket: Socket, count: number): Promise<string[]> {
+  const bodies: string[] = [];
+  let rest = Buffer.alloc(0);
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    rest = Buffer.concat([rest, chunk]);
+    for (;;) {
+      const start = rest.indexOf('\r\n\r\n') + 4;
+      const length = /content-length: (\d+)/i.exec(rest.toString('latin1', 0, start));
+      if (length === null || rest.length < start + Number(length[1])) break;
+      bodies.push(rest.toString('base64', start, start + Number(length[1])));
+      rest = rest.subarray(start + Number(length[1]));
+    }
+    if (bodies.length === count) break;
+  }
+  return bodies;
+}
 
 /** Waits for something that other turns of the event loop bring about. */
 async function until(holds: () => boolean): Promise<void> {

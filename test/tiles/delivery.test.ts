@@ -95,6 +95,40 @@ t.test('tiles of the demo town', async (t) => {
 });
 
 t.test(
+  'a tile of one period has no reason of another, though most districts lack a value in both',
+  async (t) => {
+    const database = await testDatabase(t);
+    await importTown(t, database.db, {
+      package: (pkg) => {
+        pkg.figures.sozialraum.missing = {
+          '': { status: 'not_available', reason: 'not_delivered' },
+          x: { status: 'not_available', reason: 'small_number' },
+        };
+        pkg.lines = [
+          pkg.lines[0]!,
+          ...pkg.quarterFeatures.flatMap(({ properties: { id } }, i, { length }) => [
+            `${id};2022;1.000;${i < length - 1 ? '' : '50'}`,
+            `${id};2023;1.000;${i < length - 1 ? 'x' : '50'}`,
+          ]),
+        ];
+      },
+    });
+    const { get } = await serviceOn(t, database);
+    for (const [period, reason] of [
+      ['2022', 'not_delivered'],
+      ['2023', 'small_number'],
+      ['2022', 'not_delivered'],
+    ] as const) {
+      const query = `indicators=unemployed_share&period=${period}&measures=value,reason`;
+      const path = `/collections/klein-quarter/tiles/WebMercatorQuad/0/0/0?${query}`;
+      const [layer] = decodeTile((await get(path)).rawPayload);
+      const reasons = layer!.features.map(({ properties }) => properties.unemployed_share_reason);
+      t.strictSame(reasons, [...Array.from({ length: 5 }, () => reason), undefined], period);
+    }
+  },
+);
+
+t.test(
   'after an import the same address has new tiles, and a named release keeps the old ones',
   async (t) => {
     const database = await testDatabase(t);
