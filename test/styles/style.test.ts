@@ -1,8 +1,8 @@
 import { createExpression, latest, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
+import { divergingRamp, sequentialRamp } from '../../src/indicators/ramps.ts';
 import { MISSING_COLOUR } from '../../src/styles/missing.ts';
-import { divergingRamp, sequentialRamp } from '../../src/styles/ramps.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
 
