@@ -248,6 +248,11 @@ t.test('an indicator with classes of its own shows them', { skip: skipWithoutSha
     if (method !== 'categories') continue;
     own++;
     const colourOf = colourer(style, id);
+    t.strictSame(
+      (await get(`/indicators/${id}`)).json().categories,
+      classes.map(({ upper, colour, label }) => ({ value: upper, label: label.de, colour })),
+      'and the indicator names their colours',
+    );
     for (const { upper, colour } of classes) t.equal(colourOf(upper), colour);
     t.equal(colourOf(99), MISSING_COLOUR, 'a value outside of the classes looks like a missing one');
   }
