@@ -887,6 +887,7 @@ export interface components {
             collections: components["schemas"]["Collection"][];
             links: components["schemas"]["Links"];
         };
+        Colour: string;
         /** @description How values became classes; in columns of the measure class. */
         Classification: {
             /** @description E.g. `quantile-5`, as in the parameter `classification`. */
@@ -911,6 +912,8 @@ export interface components {
             breaks: number[];
             /** @description Number of districts in each class, in the period of the column. */
             counts: number[];
+            /** @description Colour of each class, as in the collection's styles. */
+            colours: components["schemas"]["Colour"][];
         };
         /** @description What a joined column holds. */
         JoinedColumn: {
@@ -934,6 +937,10 @@ export interface components {
             release: number | null;
             source: components["schemas"]["Source"];
             classification?: components["schemas"]["Classification"];
+            /** @description Labels of the reasons that occur in the column, by code. Only in columns of the measure reason. */
+            reasons?: {
+                [key: string]: string;
+            };
             /** @description Period that a change is counted from; null where there is none. Only in columns of the measure change. */
             changeFrom?: string | null;
         };
@@ -1179,7 +1186,6 @@ export interface components {
             de: string;
             en: string;
         };
-        Colour: string;
         Legend: {
             indicator: string;
             label: components["schemas"]["BothLanguages"];
@@ -1339,6 +1345,7 @@ export interface components {
         Category: {
             value: number;
             label: string;
+            colour: components["schemas"]["Colour"];
         };
         /** @description Number of districts by status. In lists of indicators they are left out. */
         StatusCounts: {

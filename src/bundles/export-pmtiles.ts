@@ -46,7 +46,8 @@ const LEAST_DEEPEST = 12;
  * be written; database_busy when the service that is asked ends
  */
 export async function exportPmtiles(ask: AskApi, request: BundleRequest): Promise<BundleResult> {
-  const { collection, join, file, onProgress, signal } = request;
+  const { collection, file, onProgress, signal } = request;
+  const join = withReasons(request.join);
   await requireWritable(file);
   const address = `/v1/collections/${encodeURIComponent(collection)}`;
   const readTileJson = (query: Record<string, string>): Promise<TileJson> =>
@@ -88,6 +89,11 @@ export async function exportPmtiles(ask: AskApi, request: BundleRequest): Promis
   } catch (error) {
     throw describeFileError(error, file);
   }
+}
+
+/** Unless told otherwise, an archive says why values are missing: nobody can ask for it later. */
+function withReasons(join: Record<string, string>): Record<string, string> {
+  return join.indicators === undefined ? join : { measures: 'value,reason', ...join };
 }
 
 /**
@@ -157,7 +163,7 @@ function classQuery(
   return { classificationPeriods: 'all', ...columns, ...state, measures: 'class' };
 }
 
-/** Breaks and counts by the name of the value column, so that a map needs no figures to make its legend. */
+/** Breaks, counts and colours by the name of the value column, so that a map needs no figures to make its legend. */
 function classesOf({ columns }: TileJson): object {
   const classed = columns.filter(({ measure }) => measure === 'class');
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import type { BoundaryVersion } from '../catalog/catalog.ts';
 import { findFacts } from '../indicators/column.ts';
 import { unitOf } from '../indicators/column-text.ts';
 import { describeClasses } from '../indicators/describe-classes.ts';
-import type { JoinedColumn } from '../indicators/joined-column.ts';
+import type { JoinedColumn, TextColumn } from '../indicators/joined-column.ts';
 import { type Language, textOf } from '../label.ts';
 
 type ColumnDocument = components['schemas']['JoinedColumn'];
@@ -28,9 +28,22 @@ export function describeColumn(
     boundaryVersion: version.validFrom,
     release: releaseOf(column) === 0 ? null : releaseOf(column),
     source,
-    ...(column.kind === 'number' && column.classes && { classification: describeClasses(column.classes) }),
+    ...(column.kind === 'number' &&
+      column.classes && { classification: describeClasses(column.classes, indicator.polarity) }),
+    ...(column.measure === 'reason' && { reasons: nameReasons(column, language) }),
     ...(column.measure === 'change' && { changeFrom: column.slot.base?.period ?? null }),
   };
+}
+
+/** Labels of the reasons in a column, by code. */
+function nameReasons({ slot, texts }: TextColumn, language: Language): Record<string, string> {
+  const codes = texts.filter((code) => code !== null);
+  return Object.fromEntries(
+    codes.flatMap((code) => {
+      const label = slot.reasons.get(code);
+      return label ? [[code, textOf(label, language)]] : [];
+    }),
+  );
 }
 
 /** Newest release that touched what a column was made from; 0 where nothing was delivered. */

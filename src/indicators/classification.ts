@@ -2,6 +2,7 @@
 import { Problem } from '../problem.ts';
 import { type BreakMethod, type Breaks, findBreaks, toLimits } from '../stats/classes/breaks.ts';
 import { classify } from '../stats/classes/class-limits.ts';
+import { computeMoments } from '../stats/standardise.ts';
 import type { Column } from './column.ts';
 import { derive } from './derived.ts';
 
@@ -26,6 +27,8 @@ export interface Classes {
   /** Periods that the breaks come from. */
   periods: readonly string[];
   breaks: Breaks;
+  /** What the classes lie around: the mean of the values behind the breaks for `stddev`, null for other methods. */
+  middle: number | null;
   /** Number of the class, 1 is the lowest; NaN where there is no value. */
   values: Float64Array;
   /** Districts in each class; empty without breaks. */
@@ -108,13 +111,18 @@ export function refuseTooManyValues(periods: number, districts: number): void {
 export function classifyColumn(column: Column, pool: ClassPool, classification: Classification): Classes {
   const name = `${classification.text}/${pool.name}`;
   return derive(column, `class/${name}`, () => {
-    const breaks = derive(pool.columns[0]!, `breaks/${name}`, () =>
-      findBreaks(concatenate(pool.columns), classification.method),
-    );
+    const { breaks, middle } = derive(pool.columns[0]!, `breaks/${name}`, () => {
+      const all = concatenate(pool.columns);
+      const { method } = classification;
+      return {
+        breaks: findBreaks(all, method),
+        middle: method.kind === 'standard-deviation' ? computeMoments(all).mean : null,
+      };
+    });
     const classes = classify(column.values, toLimits(breaks));
     const counts = breaks.status === 'no_values' ? [] : countClasses(classes, breaks.limits.length + 1);
     const values = Float64Array.from(classes, (number) => (number === 0 ? Number.NaN : number));
-    return { classification, periods: pool.periods, breaks, values, counts };
+    return { classification, periods: pool.periods, breaks, middle, values, counts };
   });
 }
 

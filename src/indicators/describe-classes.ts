@@ -1,14 +1,15 @@
 /** Classes as the contract shows them. */
 import type { components } from '../../openapi/generated/types.ts';
+import { classColours } from './class-colours.ts';
 import type { Classes } from './classification.ts';
+import type { Polarity } from './indicator.ts';
 
-/** Method, breaks and counts of a classified column. */
-export function describeClasses({
-  classification,
-  periods,
-  breaks,
-  counts,
-}: Classes): components['schemas']['Classification'] {
+/** Method, breaks, counts and colours of a classified column. @param polarity of its indicator */
+export function describeClasses(
+  classes: Classes,
+  polarity: Polarity,
+): components['schemas']['Classification'] {
+  const { classification, periods, breaks, counts } = classes;
   const some = breaks.status === 'no_values' ? null : breaks;
   return {
     method: classification.text,
@@ -19,5 +20,6 @@ export function describeClasses({
     maximum: some?.maximum ?? null,
     breaks: [...(some?.limits ?? [])],
     counts: [...counts],
+    colours: classColours(classes, polarity),
   };
 }

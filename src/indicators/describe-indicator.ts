@@ -12,6 +12,7 @@ import {
 import { MEDIA } from '../http/links.ts';
 import { type Language, textOf } from '../label.ts';
 import { sourceOf } from './join.ts';
+import { sequentialRamp } from './ramps.ts';
 
 type IndicatorDocument = components['schemas']['Indicator'];
 
@@ -49,15 +50,23 @@ export function describeIndicator(
     targetGroups: indicator.targetGroups,
     lifeCycle: indicator.lifeCycle,
     protectionClass: indicator.protectionClass,
-    categories: indicator.categories.map((category) => ({
-      value: category.value,
-      label: textOf(category.label, language),
-    })),
+    categories: describeCategories(indicator, language),
     periods: [...periods].sort(compareIds),
     collections,
     release: indicator.release,
     links: [{ href: `${base}/indicators/${indicator.code}`, rel: 'self', type: MEDIA.json }],
   };
+}
+
+/** Categories with their colours, lowest first. */
+function describeCategories(
+  { categories, polarity }: Indicator,
+  language: Language,
+): IndicatorDocument['categories'] {
+  const colours = sequentialRamp(categories.length, polarity);
+  return [...categories]
+    .sort((a, b) => a.value - b.value)
+    .map(({ value, label }, i) => ({ value, label: textOf(label, language), colour: colours[i]! }));
 }
 
 /** A period with its boundary version and release. */

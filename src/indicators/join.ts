@@ -12,6 +12,7 @@ import {
   listed,
   type Source,
 } from '../catalog/catalog.ts';
+import type { Label } from '../label.ts';
 import { Problem } from '../problem.ts';
 import { findBase } from './change.ts';
 import { type Classification, parseClassification, refuseTooManyValues } from './classification.ts';
@@ -47,6 +48,8 @@ export interface JoinSlot {
   entry: ColumnEntry | MissingReason;
   /** Column that the change is counted from; null where there is none or no change is asked for. */
   base: ColumnEntry | null;
+  /** Labels of reasons by code. */
+  reasons: ReadonlyMap<string, Label>;
   /** `mss_s1` or `mss_s1_2019`. */
   name: string;
 }
@@ -111,6 +114,7 @@ export function planJoin(
         period,
         entry: entry ?? whyMissing(catalog, geography, indicator, period),
         base: changes ? findBase(entries, entry, parameters.changeFrom) : null,
+        reasons: catalog.reasons,
         name: namesPeriods(selection) ? `${indicator.code}_${columnSuffix(period)}` : indicator.code,
       });
     }

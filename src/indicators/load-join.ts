@@ -51,5 +51,16 @@ export function joinVersion(
     return `${name}/${period}@${release}${change}:${indicator.release}`;
   });
   const classes = plan.classes ? [plan.classes.classification.text, plan.classes.periods] : [];
-  return [stamp, version?.id ?? 0, base, geography.definitionRelease, language, ...classes, ...columns];
+  // Other words for a reason touch no column.
+  const words = plan.measures.includes('reason') ? [JSON.stringify([...catalog.reasons])] : [];
+  return [
+    stamp,
+    version?.id ?? 0,
+    base,
+    geography.definitionRelease,
+    language,
+    ...classes,
+    ...words,
+    ...columns,
+  ];
 }

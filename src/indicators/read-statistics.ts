@@ -79,7 +79,7 @@ export async function readStatistics(
   const columns = await loadJoin(reader, geography, version, plan);
   const periods = columns.flatMap((column) => {
     if (column.kind !== 'number' || !column.classes) return [];
-    const classification = describeClasses(column.classes);
+    const classification = describeClasses(column.classes, indicator.polarity);
     const { period } = column.slot;
     return [{ period, release: column.column.release, ...findDistribution(column.column), classification }];
   });

@@ -1,10 +1,11 @@
 /** The legend of a choropleth: classes with limits, colours, words and counts, and each kind of missing value. */
+import { classColours, coloursAround } from '../indicators/class-colours.ts';
 import type { CategoryEntry, Polarity } from '../indicators/indicator.ts';
 import type { NumberColumn, TextColumn } from '../indicators/joined-column.ts';
+import { sequentialRamp } from '../indicators/ramps.ts';
 import type { Label } from '../label.ts';
 import { type Breaks, findBreaks } from '../stats/classes/breaks.ts';
 import { MISSING_COLOUR, MISSING_LABELS, MISSING_STATUSES, type MissingStatus } from './missing.ts';
-import { divergingRamp, sequentialRamp } from './ramps.ts';
 import { patternOf } from './sprite.ts';
 
 /** A class: above `lower`, up to `upper`; the lowest class has its lower limit in it. */
@@ -65,11 +66,7 @@ export function categoryLegend(shown: Shown, categories: readonly CategoryEntry[
 /** Classes that were found from the values. @param classified the indicator's column of the measure class */
 export function breakLegend(shown: Shown, classified: NumberColumn): Legend {
   const { classification, breaks, counts } = classified.classes!;
-  const diverges = classification.method.kind === 'standard-deviation';
-  const colours = (limits: readonly number[]): string[] =>
-    diverges
-      ? colourAround(limits, meanOf(shown.numbers.values), shown.polarity)
-      : sequentialRamp(limits.length + 1, shown.polarity);
+  const colours = classColours(classified.classes!, shown.polarity);
   return {
     method: classification.text,
     classes: makeClasses(shown, breaks, counts, colours),
@@ -94,7 +91,7 @@ export function changeLegend(shown: Shown): Legend {
       0,
     ),
   );
-  const colours = (inner: readonly number[]): string[] => colourAround(inner, 0, shown.polarity);
+  const colours = coloursAround(limits, 0, shown.polarity);
   return {
     method: 'symmetric',
     classes: makeClasses(shown, breaks, counts, colours),
@@ -106,11 +103,10 @@ function makeClasses(
   shown: Shown,
   breaks: Breaks,
   counts: readonly number[],
-  colourBy: (limits: readonly number[]) => string[],
+  colours: readonly string[],
 ): LegendClass[] {
   if (breaks.status === 'no_values') return [];
   const limits = [...breaks.limits];
-  const colours = colourBy(limits);
   // Fixed limits may lie beyond the values.
   const edges = [Math.min(breaks.minimum, ...limits), ...limits, Math.max(breaks.maximum, ...limits)];
   const words = wordsFor(edges, shown.decimals);
@@ -124,19 +120,6 @@ function makeClasses(
     },
     count: counts[i]!,
   }));
-}
-
-/** Colours of classes around a middle; classes below and above it have as many steps as they are. */
-function colourAround(limits: readonly number[], middle: number, polarity: Polarity): string[] {
-  const below = limits.filter((limit) => limit <= middle).length;
-  const above = limits.filter((limit) => limit >= middle).length;
-  const across = limits.length + 1 - below - above;
-  return divergingRamp(below, across > 0, above, polarity);
-}
-
-function meanOf(values: Float64Array): number {
-  const finite = values.filter(Number.isFinite);
-  return finite.reduce((sum, value) => sum + value / finite.length, 0);
 }
 
 /** Most digits behind the comma that keep limits apart. */

@@ -1,6 +1,6 @@
 /**
- * The same choropleth by three ways: from joined tiles, from geometry tiles and values, from a file. The colours of
- * districts on the screen are those of classes that this test makes from the items endpoint.
+ * The same choropleth by three ways: by the style from joined tiles, from geometry tiles and values, from a file. The colours
+ * of districts on the screen are those of their classes in the items endpoint.
  */
 import { join } from 'node:path';
 import { booleanPointInPolygon, centroid } from '@turf/turf';
@@ -9,6 +9,8 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import { askApp } from '../../src/bundles/ask-api.ts';
 import { exportPmtiles } from '../../src/bundles/export-pmtiles.ts';
+import { sequentialRamp } from '../../src/indicators/ramps.ts';
+import { MISSING_COLOUR } from '../../src/styles/missing.ts';
 import { testFolder } from '../support/database.ts';
 import { startStaticHost } from '../support/static-host.ts';
 import { openBrowser, openDemoTown, openPage, pictureOf, settle, skipWithoutChromium } from './browser.ts';
@@ -23,8 +25,9 @@ t.setTimeout(240_000);
 const COLLECTION = 'musterstadt-quartier';
 const PERIODS = Array.from({ length: 10 }, (_, i) => String(2015 + i));
 /** Colours of five classes of a burden. */
-const RAMP = ['#fbe9cf', '#f6bd80', '#e4834b', '#b8472e', '#741a24'];
-const MISSING = '#dcdcd8';
+const RAMP = sequentialRamp(5, -1);
+/** Classes of 2024 alone. */
+const OWN = 'pov_child_class';
 /** Nobody lives there. */
 const EMPTY_DISTRICT = '0401';
 
@@ -40,11 +43,14 @@ const host = await startStaticHost(t, folder);
 const stranger = await startStaticHost(t, folder);
 const { server, origin } = await openDemoTown(t, [host.origin]);
 const browser = await openBrowser(t);
-const items = await readItems();
+const items = await readItems('2024', 'each');
+const ofAllPeriods = await readItems('2015/2024', 'all');
 const places = placesInside(items);
 
-async function readItems(): Promise<Item[]> {
-  const query = 'indicators=pov_child&period=2015/2024&limit=1000';
+async function readItems(period: string, classificationPeriods: string): Promise<Item[]> {
+  const query = new URLSearchParams({
+    ...{ indicators: 'pov_child', period, measures: 'value,class', classificationPeriods, limit: '1000' },
+  });
   const response = await fetch(`${origin}/v1/collections/${COLLECTION}/items?${query}`);
   return ((await response.json()) as { features: Item[] }).features;
 }
@@ -58,30 +64,10 @@ function placesInside(features: readonly Item[]): Map<string, [number, number]> 
   return new Map(inside);
 }
 
-/** Largest value of each of five classes of the same size, by the definition of quantiles. */
-function quintiles(values: readonly number[]): number[] {
-  const sorted = values.toSorted((a, b) => a - b);
-  return [1, 2, 3, 4, 5].map((k) => sorted[Math.ceil((k * sorted.length) / 5) - 1]!);
-}
-
-function valuesIn(period: string): Map<string, number | null> {
-  return new Map(
-    items.map(({ properties }) => [
-      String(properties.key),
-      properties[`pov_child_${period}`] as number | null,
-    ]),
-  );
-}
-
-function known(values: Iterable<number | null>): number[] {
-  return [...values].filter((value) => value !== null);
-}
-
-const ofAllPeriods = quintiles(PERIODS.flatMap((period) => known(valuesIn(period).values())));
-
-/** Compares the screen with the values, district by district. */
-async function checkColours(t: Checks, page: Page, period: string, uppers: readonly number[]): Promise<void> {
+/** Compares the screen with the classes, district by district. @param column of the classes in the items */
+async function checkColours(t: Checks, page: Page, features: readonly Item[], column: string): Promise<void> {
   const picture = await pictureOf(page);
+  const classOf = new Map(features.map(({ properties }) => [String(properties.key), properties[column]]));
   const keys = [...places.keys()];
   const points = (await page.evaluate(
     `${JSON.stringify([...places.values()])}.map((place) => window.sozialraum.project(place)).map(({ x, y }) => [x, y])`,
@@ -89,19 +75,19 @@ async function checkColours(t: Checks, page: Page, period: string, uppers: reado
   const wrong: string[] = [];
   keys.forEach((key, i) => {
     const [x, y] = points[i]!;
-    const value = valuesIn(period).get(key)!;
+    const number = classOf.get(key);
     const got = picture.at(x, y);
-    if (value === null) {
+    if (typeof number !== 'number') {
       const around = [-9, -6, -3, 0, 3, 6, 9].map((step) => picture.at(x + step, y + step));
-      if (!around.includes(MISSING) || around.some((colour) => RAMP.includes(colour))) {
+      if (!around.includes(MISSING_COLOUR) || around.some((colour) => RAMP.includes(colour))) {
         wrong.push(`${key} without a value is ${around}`);
       }
       return;
     }
-    const expected = RAMP[uppers.findIndex((upper) => value <= upper)];
-    if (got !== expected) wrong.push(`${key} with ${value} is ${got}, not ${expected}`);
+    const expected = RAMP[number - 1];
+    if (got !== expected) wrong.push(`${key} in class ${number} is ${got}, not ${expected}`);
   });
-  t.same(wrong, [], `${keys.length} districts in ${period}`);
+  t.same(wrong, [], `${keys.length} districts by ${column}`);
 }
 
 t.test(
@@ -109,8 +95,12 @@ t.test(
   async (t) => {
     t.ok(places.size > 50, `${places.size} of ${items.length}`);
     t.ok(places.has(EMPTY_DISTRICT));
-    for (const period of PERIODS) t.equal(valuesIn(period).get(EMPTY_DISTRICT), null);
-    t.equal(new Set(ofAllPeriods).size, 5);
+    const empty = ofAllPeriods.find(({ properties }) => properties.key === EMPTY_DISTRICT)!;
+    for (const period of PERIODS) t.equal(empty.properties[`pov_child_${period}_class`], null);
+    const own = items.map(({ properties }) => properties[OWN]);
+    t.equal(new Set(own).size, 6, 'five classes and none');
+    const common = ofAllPeriods.map(({ properties }) => properties.pov_child_2024_class);
+    t.notSame(common, own, 'the classes of all periods are others');
   },
 );
 
@@ -123,35 +113,17 @@ t.test('joined tiles: MapLibre alone colours them by a style', async (t) => {
     }),
   );
   await page.goto(`${origin}/blank`);
-  const uppers = quintiles(known(valuesIn('2024').values()));
-  const lowers = uppers.map((_, k) =>
-    Math.min(...known(valuesIn('2024').values()).filter((value) => k === 0 || value > uppers[k - 1]!)),
-  );
-  const steps = RAMP.flatMap((colour, k) => (k === 0 ? [colour] : [lowers[k], colour]));
-  const tileJson = `${origin}/v1/collections/${COLLECTION}/tiles/WebMercatorQuad/tilejson?indicators=pov_child&period=2024`;
-  const style = {
-    version: 8,
-    sources: { town: { type: 'vector', url: tileJson } },
-    layers: [
-      {
-        id: 'fill',
-        type: 'fill',
-        source: 'town',
-        'source-layer': COLLECTION,
-        paint: {
-          'fill-color': ['case', ['has', 'pov_child'], ['step', ['get', 'pov_child'], ...steps], MISSING],
-        },
-      },
-    ],
-  };
+  const style = `${origin}/v1/collections/${COLLECTION}/styles/pov_child?period=2024`;
   await page.evaluate(`(async () => {
     const { Map } = await import('/atlas/maplibre/maplibre-gl.mjs');
-    const { bounds } = await (await fetch('${tileJson}')).json();
-    const map = new Map({ container: 'map', style: ${JSON.stringify(style)}, bounds, attributionControl: false });
+    const style = await (await fetch('${style}')).json();
+    const { bounds } = await (await fetch(style.sources.districts.url)).json();
+    style.layers = style.layers.filter(({ type }) => type === 'fill');
+    const map = new Map({ container: 'map', style, bounds, attributionControl: false });
     window.sozialraum = { project: (place) => map.project(place) };
     await new Promise((resolve) => map.once('idle', resolve));
   })()`);
-  await checkColours(t, page, '2024', uppers);
+  await checkColours(t, page, items, OWN);
   t.same(complaints, []);
 });
 
@@ -161,7 +133,7 @@ t.test(
     const { page, requests, complaints } = await openPage(t, browser);
     await page.goto(`${origin}/#c=${COLLECTION}&i=pov_child&p=2024`);
     await settle(page);
-    await checkColours(t, page, '2024', quintiles(known(valuesIn('2024').values())));
+    await checkColours(t, page, items, OWN);
     const tiles = (): string[] => requests.filter((url) => url.includes('/tiles/'));
     const loaded = tiles();
     t.ok(loaded.length > 0);
@@ -174,7 +146,7 @@ t.test(
       await settle(page);
       t.equal(await page.locator('#moment-period').textContent(), period);
       t.match(await page.locator('#heading').textContent(), period);
-      await checkColours(t, page, period, ofAllPeriods);
+      await checkColours(t, page, ofAllPeriods, `pov_child_${period}_class`);
       await page.keyboard.press('ArrowRight');
     }
     t.ok(await page.locator('#common').isChecked(), 'periods are compared in the same classes');
@@ -194,15 +166,15 @@ t.test(
     await page.waitForSelector('#play[data-playing="false"]', { timeout: 60_000 });
     t.same(await page.evaluate('window.seen'), PERIODS, 'from the last period it starts over and ends there');
     t.equal(await page.locator('#play').textContent(), 'Abspielen');
-    await checkColours(t, page, '2024', ofAllPeriods);
+    await checkColours(t, page, ofAllPeriods, 'pov_child_2024_class');
     t.same(asked(), before, 'playing asks for nothing');
     t.same(tiles(), loaded, 'no further tile');
-    t.equal(asked().filter((url) => url.includes('/values')).length, 1, 'all values came at once');
+    t.equal(asked().filter((url) => url.includes('/values')).length, 2, 'one period, then all at once');
     t.match(await page.locator('#legend-missing').textContent(), 'nicht anwendbar: hier wohnt niemand');
 
     await page.uncheck('#common');
     await settle(page);
-    await checkColours(t, page, '2024', quintiles(known(valuesIn('2024').values())));
+    await checkColours(t, page, items, OWN);
     t.same(complaints, []);
   },
 );
@@ -224,7 +196,7 @@ t.test('each kind of missing has its own sign, on the map and in the legend', as
   await page.goto(`${origin}/#c=${COLLECTION}&i=edu_kita_u3&p=2017`);
   await settle(page);
   const signs = (await page.evaluate(
-    `[...document.querySelectorAll('#legend-missing li')].map((item) => [item.dataset.status, item.querySelector('canvas').toDataURL()])`,
+    `[...document.querySelectorAll('#legend-missing li')].map((item) => [item.dataset.status, item.querySelector('.swatch').style.background])`,
   )) as [string, string][];
   t.same(
     signs.map(([status]) => status),
@@ -250,13 +222,13 @@ t.test('a PMTiles file on a static host: the same colours, by ranges, without th
   await settle(page);
   t.ok(await page.locator('#synthetic').isVisible(), 'the file says that its data are made up');
   t.match(await page.locator('#archive').textContent(), `${host.origin}/town.pmtiles`);
-  await checkColours(t, page, '2024', quintiles(known(valuesIn('2024').values())));
+  await checkColours(t, page, ofAllPeriods, 'pov_child_2024_class');
   const loaded = host.ranges.length;
   await page.focus('#moment');
   await page.keyboard.press('Home');
   await page.waitForSelector('#moment[aria-valuetext="2015"]');
   await settle(page);
-  await checkColours(t, page, '2015', ofAllPeriods);
+  await checkColours(t, page, ofAllPeriods, 'pov_child_2015_class');
   t.equal(await page.locator('#rows tr').count(), 60);
   await page.click('#rows button[data-key="0101"]');
   await settle(page);
@@ -264,9 +236,12 @@ t.test('a PMTiles file on a static host: the same colours, by ranges, without th
   t.equal(host.ranges.length, loaded, 'no further range');
   t.ok(loaded > 1 && host.ranges.every((range) => range !== ''));
   t.same(
-    requests.filter((url) => url.includes('/v1/')),
+    requests.filter((url) => url.includes('/v1/') && !url.includes('/v1/sprites/')),
     [],
+    'only the signs are the service’s',
   );
+  t.match(await page.locator('#legend-missing').textContent(), 'nicht anwendbar: hier wohnt niemand');
+  t.notOk(await page.locator('#common').isVisible(), 'the classes are those of the file');
   t.same(complaints, [], 'and the content security policy allows it');
 });
 

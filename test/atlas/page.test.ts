@@ -12,6 +12,11 @@ interface Row {
   value: number | null;
 }
 
+/** The legend in a style's metadata as far as these tests read it. */
+interface StyleLegend {
+  classes: { colour: string; count: number; lower: number; upper: number }[];
+}
+
 if (skipWithoutChromium) {
   t.pass('page in Chromium', { skip: skipWithoutChromium });
   process.exit();
@@ -19,7 +24,7 @@ if (skipWithoutChromium) {
 
 // The first start of the database and the browser take long on a busy machine.
 t.setTimeout(180_000);
-const { origin } = await openDemoTown(t);
+const { server, origin } = await openDemoTown(t);
 const browser = await openBrowser(t);
 
 t.test('the map shows the classes of the legend in their colours, from this server alone', async (t) => {
@@ -38,9 +43,15 @@ t.test('the map shows the classes of the legend in their colours, from this serv
     [...classes, ...missing].reduce((sum, { count }) => sum + count, 0),
     rows.length,
   );
-  const values = rows.map(({ value }) => value).filter((value) => value !== null);
-  t.equal(Number(classes[0]!.from), Math.min(...values));
-  t.equal(Number(classes.at(-1)!.to), Math.max(...values));
+  const style = await fetch(`${origin}/v1/collections/musterstadt-quartier/styles/pov_child?period=2024`);
+  const { metadata } = (await style.json()) as { metadata: { 'sozialraum:legend': StyleLegend } };
+  t.same(
+    classes.map(({ from, to, ...entry }) => ({ ...entry, lower: Number(from), upper: Number(to) })),
+    metadata['sozialraum:legend'].classes.map(({ colour, count, lower, upper }) => ({
+      ...{ colour, count, lower, upper },
+    })),
+    'the legend is that of the style',
+  );
   t.ok(await page.locator('#synthetic').isVisible(), 'made-up data are called so');
   t.match(await page.locator('h1').textContent(), /Kinderarmut.*2024/);
   const elsewhere = requests.filter((url) => !/^(data:|blob:)/.test(url) && !url.startsWith(`${origin}/`));
@@ -51,7 +62,7 @@ t.test('the map shows the classes of the legend in their colours, from this serv
 t.test('another period or indicator changes colours and address, but loads no shape again', async (t) => {
   const { page, requests } = await openPage(t, browser);
   await show(page, VIEW);
-  const { counts: before } = await pictureOf(page);
+  const burden = await readLegend(page, '#legend-classes li');
   const tiles = () => requests.filter((url) => url.includes('/tiles/')).length;
   const loaded = tiles();
   t.ok(loaded > 0);
@@ -61,10 +72,27 @@ t.test('another period or indicator changes colours and address, but loads no sh
   t.match(new URL(page.url()).hash, 'i=lab_employed&p=2023');
   t.match(await page.locator('h1').textContent(), /Beschäftigungsquote.*2023/);
   const { counts: colours } = await pictureOf(page);
-  for (const { colour } of await readLegend(page, '#legend-classes li')) {
-    t.ok((colours.get(colour) ?? 0) > 1000 && !before.has(colour), `${colour} is new on the map`);
-  }
+  const strength = await readLegend(page, '#legend-classes li');
+  t.same(
+    strength.map(({ colour }) => colour),
+    burden.map(({ colour }) => colour).reverse(),
+    'dark is where the problem is',
+  );
+  for (const { colour } of strength) t.ok((colours.get(colour) ?? 0) > 1000, `${colour} on the map`);
   t.equal(tiles(), loaded, 'no further tile');
+});
+
+t.test('who comes back has the tiles still', async (t) => {
+  const { page } = await openPage(t, browser);
+  const asked: string[] = [];
+  server.server.on('request', ({ url }: { url: string }) => asked.push(url));
+  const tiles = () => asked.filter((url) => /\/tiles\/WebMercatorQuad\/\d/.test(url)).length;
+  await show(page, VIEW);
+  const loaded = tiles();
+  t.ok(loaded > 0);
+  await page.goto('about:blank');
+  await show(page, VIEW);
+  t.equal(tiles(), loaded, 'no tile is asked for again');
 });
 
 t.test('pointing at the map names the district, a click shows its value, rank and series', async (t) => {

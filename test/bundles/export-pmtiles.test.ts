@@ -106,6 +106,22 @@ t.test('every tile of the archive is the API’s, and every tile that the API ha
   t.notMatch(JSON.stringify(metadata), /localhost/, 'no address of this host');
 });
 
+t.test('unless told otherwise an archive says in words why values are missing', async (t) => {
+  const folder = testFolder(t);
+  const file = join(folder, 'town.pmtiles');
+  const joined = { indicators: 'pov_child', period: '2024' };
+  await exportPmtiles(askApp(app.server), wish({ file, join: joined, maxzoom: '0' }));
+  const host = await startStaticHost(t, folder);
+  const archive = new PMTiles(`${host.origin}/town.pmtiles`);
+  const { columns } = (await archive.getMetadata()) as { columns: { name: string; reasons?: object }[] };
+  t.strictSame(columns.find(({ name }) => name === 'pov_child_reason')?.reasons, {
+    nobody_to_count: 'hier wohnt niemand',
+  });
+  const [layer] = decodeTile(new Uint8Array((await archive.getZxy(0, 0, 0))!.data));
+  const reasons = layer!.features.map(({ properties }) => properties.pov_child_reason);
+  t.strictSame([...new Set(reasons.filter((reason) => reason !== undefined))], ['nobody_to_count']);
+});
+
 t.test('the same release gives the same bytes', async (t) => {
   const folder = testFolder(t);
   const files = ['a.pmtiles', 'b.pmtiles'].map((name) => join(folder, name));

@@ -25,6 +25,34 @@ t.test('classes of the synthetic town', async (t) => {
   }
 });
 
+t.test('classes have the colours of the styles, in all periods the same where the breaks are', async (t) => {
+  const service = await testService(t, 'demo');
+  const items = readerOf(service, 'musterstadt-quartier');
+  for (const [indicator, method] of [
+    ['pov_child', 'quantile-5'],
+    ['lab_employed', 'jenks-4'],
+    ['pov_child', 'stddev'],
+    ['dem_pop', 'head-tail'],
+  ] as const) {
+    const query = `indicators=${indicator}&measures=class&classification=${method}`;
+    const style = (
+      await service.get(
+        `/collections/musterstadt-quartier/styles/${indicator}?period=2024&classification=${method}`,
+      )
+    ).json();
+    const { columns } = await items(`${query}&period=2024`);
+    t.strictSame(
+      classesOf(columns, `${indicator}_class`).colours,
+      style.metadata['sozialraum:legend'].classes.map(({ colour }: { colour: string }) => colour),
+      `${indicator} ${method}`,
+    );
+    const common = await items(`${query}&period=2015,2024&classificationPeriods=all`);
+    const [early, late] = [2015, 2024].map((year) => classesOf(common.columns, `${indicator}_${year}_class`));
+    t.strictSame(early!.colours, late!.colours);
+    t.equal(early!.colours.length, early!.breaks.length + 1);
+  }
+});
+
 const SPARSE = {
   2017: { residents: ['7', '7', '7', '7', '7', '7'], status: 'fewer_classes', breaks: [], counts: [6] },
   2018: { residents: ['', '', '', '', '', '9'], status: 'fewer_classes', breaks: [], counts: [1] },

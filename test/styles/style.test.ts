@@ -1,8 +1,8 @@
 import { createExpression, latest, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
+import { divergingRamp, sequentialRamp } from '../../src/indicators/ramps.ts';
 import { MISSING_COLOUR } from '../../src/styles/missing.ts';
-import { divergingRamp, sequentialRamp } from '../../src/styles/ramps.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
 
@@ -248,6 +248,11 @@ t.test('an indicator with classes of its own shows them', { skip: skipWithoutSha
     if (method !== 'categories') continue;
     own++;
     const colourOf = colourer(style, id);
+    t.strictSame(
+      (await get(`/indicators/${id}`)).json().categories,
+      classes.map(({ upper, colour, label }) => ({ value: upper, label: label.de, colour })),
+      'and the indicator names their colours',
+    );
     for (const { upper, colour } of classes) t.equal(colourOf(upper), colour);
     t.equal(colourOf(99), MISSING_COLOUR, 'a value outside of the classes looks like a missing one');
   }

@@ -15,6 +15,7 @@ export interface Classes {
   maximum: number | null;
   breaks: number[];
   counts: number[];
+  colours: string[];
 }
 
 /** A described column. */

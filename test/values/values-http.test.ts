@@ -3,7 +3,10 @@ import t from 'tap';
 import { NO_JOIN } from '../../src/indicators/join.ts';
 import { Problem } from '../../src/problem.ts';
 import { refuseTooManyCells } from '../../src/values/values.ts';
-import { testService } from '../support/service.ts';
+import { importTown } from '../import/imported.ts';
+import { testDatabase } from '../support/database.ts';
+import { serviceOn, testService } from '../support/service.ts';
+import type { SmallPackage } from '../support/small-package.ts';
 
 t.test('values over HTTP', async (t) => {
   const service = await testService(t, 'demo');
@@ -88,6 +91,32 @@ t.test('values over HTTP', async (t) => {
       t.match(response.json().errors, [error]);
     });
   }
+});
+
+t.test('reasons have their labels; other words for one are another answer', async (t) => {
+  const database = await testDatabase(t);
+  const name = (label: string) => (pkg: SmallPackage) => {
+    pkg.sozialraum.reasons[0]!.label = { de: label, en: 'too few' };
+  };
+  await importTown(t, database.db, { package: name('zu wenige') });
+  const service = await serviceOn(t, database);
+  const path = '/collections/klein-quarter/values?indicators=unemployed_share&period=2023&measures=reason';
+  const ask = async (language: string) => {
+    const response = await service.get(path, { 'accept-language': language });
+    const { columns, values } = response.json();
+    const reasons = columns.find(({ measure }: { measure: string }) => measure === 'reason').reasons;
+    const codes = new Set(values.unemployed_share_reason.filter((code: string | null) => code !== null));
+    t.same(Object.keys(reasons).sort(), [...codes].sort(), 'those that occur');
+    return { reasons, tag: response.headers.etag };
+  };
+  const first = await ask('de');
+  t.match(first.reasons, { small_number: 'zu wenige' });
+  t.match((await ask('en')).reasons, { small_number: 'too few' });
+  await importTown(t, database.db, { package: name('weniger als fünf') });
+  await service.app.refresh();
+  const second = await ask('de');
+  t.match(second.reasons, { small_number: 'weniger als fünf' });
+  t.not(second.tag, first.tag);
 });
 
 t.test('an answer of more than two million values is refused', async (t) => {

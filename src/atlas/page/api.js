@@ -2,9 +2,6 @@
 
 const BASE = `${location.origin}/v1`;
 
-/** Labels by code, learned from observations: columns of values have only the codes. */
-const reasonLabels = new Map();
-
 /** A problem document of the service, as an error with a sentence for people. */
 class ApiError extends Error {}
 
@@ -35,45 +32,34 @@ export async function readIndicators(collection) {
   return (await get('/indicators', { collection })).indicators;
 }
 
-/**
- * Observations of all districts of a collection, following pages.
- * @param {Record<string, string>} query collection, indicators, and period or districts
- */
-export async function readObservations(query, signal) {
-  const rows = [];
-  let page = await get('/observations', { ...query, limit: '10000' }, signal);
-  rows.push(...page.observations);
-  for (let next = nextOf(page); next; next = nextOf(page)) {
-    page = await get('/observations', Object.fromEntries(new URL(next).searchParams), signal);
-    rows.push(...page.observations);
-  }
-  for (const { reason, reasonLabel } of rows) if (reason !== null) reasonLabels.set(reason, reasonLabel);
-  return rows;
+/** Observations of one district in all periods on all boundary versions, oldest first. */
+export async function readSeries({ collection, indicator, district }, signal) {
+  const query = { collection, indicators: indicator.id, districts: district, limit: '10000' };
+  return (await get('/observations', query, signal)).observations;
 }
 
-function nextOf(page) {
-  return page.links.find((link) => link.rel === 'next')?.href;
-}
+const MEASURES = 'value,status,reason,rank,class,numerator,denominator';
 
 /**
- * Values of all districts in all periods of one boundary version: columns of the same order as `keys` and `names`.
- * @returns {Promise<object>} keys, names, columns, values by column name, and the labels of reasons known so far
+ * Values of all districts on one boundary version: columns of the same order as `keys` and `names`.
+ * @param {{ period: string | null }} at null for all periods, which then have the same classes
+ * @returns {Promise<object>} keys, names, columns, and values by column name
  */
-export async function readValues({ collection, indicator, boundary }, signal) {
-  const path = `/collections/${encodeURIComponent(collection)}/values`;
-  const measures = 'value,status,reason,numerator,denominator';
-  const query = { indicators: indicator, period: '../..', measures, datetime: boundary };
-  return { ...(await get(path, query, signal)), reasonLabels };
+export async function readValues({ collection, indicator, period, boundary }, signal) {
+  const query = {
+    indicators: indicator.id,
+    period: period ?? '../..',
+    measures: MEASURES,
+    classificationPeriods: period === null ? 'all' : 'each',
+    datetime: boundary,
+  };
+  return await get(`/collections/${encodeURIComponent(collection)}/values`, query, signal);
 }
 
-/** One district's properties with value, status and rank of one indicator and period. */
-export async function readDistrict({ collection, key, indicator, period, boundary }, signal) {
-  const path = `/collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(key)}`;
-  const query = { indicators: indicator, period, measures: 'value,status,rank', datetime: boundary };
-  return (await get(path, query, signal)).properties;
-}
-
-/** Tile source of a collection's shapes on a boundary version, as MapLibre takes it; values are joined in the page. */
+/**
+ * Tile source of a collection's shapes on a boundary version, as MapLibre takes it; values are joined in the page. The tiles'
+ * addresses name their release, so that the browser keeps them for good.
+ */
 export function shapesOf(collection, boundary) {
   const path = `/collections/${encodeURIComponent(collection)}/tiles/WebMercatorQuad/tilejson`;
   return { type: 'vector', url: `${BASE}${path}?${new URLSearchParams({ datetime: boundary })}` };

@@ -3,6 +3,7 @@
 
 import { make } from './elements.js';
 import { addProtocol } from './maplibre/maplibre-gl.mjs'; // tiles of the file for the map
+import { toFrames } from './values.js';
 
 /**
  * Opens a file and shows its shapes.
@@ -27,33 +28,17 @@ export async function openArchive(address, map) {
     throw new Error(
       `Die Datei zeigt nicht alle Gebiete auf einmal (sie beginnt bei Zoomstufe ${header.minZoom}).`,
     );
-  const rows = describeObservations(description, districts);
-  const ofIndicator = (indicators) => rows.filter((row) => row.indicator === indicators);
+  const readValues = async ({ indicator }) => describeValues(description, districts, indicator);
   return {
+    // The file says which classes there are.
+    fixedClasses: true,
     readCollections: async () => [collection],
     readIndicators: async () => describeIndicators(description),
-    readObservations: async ({ indicators, period, districts: key }) =>
-      ofIndicator(indicators).filter(
-        (row) => (period ?? row.period) === row.period && (key ?? row.district) === row.district,
+    readValues,
+    readSeries: async ({ indicator, district }) =>
+      toFrames(await readValues({ indicator }), indicator).map(({ observations }) =>
+        observations.find((observation) => observation.district === district),
       ),
-    readValues: async ({ indicator }) => ({
-      keys: districts.map(({ key }) => key),
-      names: districts.map(({ name }) => name),
-      columns: description.columns.filter((column) => column.indicator === indicator),
-      values: Object.fromEntries(
-        description.columns.map(({ name }) => [
-          name,
-          districts.map((properties) => properties[name] ?? null),
-        ]),
-      ),
-      reasonLabels: new Map(),
-    }),
-    readDistrict: async ({ key, indicator, period }) => {
-      const all = ofIndicator(indicator).filter((row) => row.period === period && row.value !== null);
-      const own = all.find(({ district }) => district === key);
-      const rank = own ? 1 + all.filter(({ value }) => value > own.value).length : null;
-      return { [`${indicator}_rank`]: rank };
-    },
     shapesOf: () => shapes,
   };
 }
@@ -80,8 +65,8 @@ async function readDescription(archive, url) {
         : `${url.href} ist keine lesbare PMTiles-Datei (${error.message}).`;
     throw new Error(why, { cause: error });
   }
-  const { collection, columns, indicators, boundaryVersion } = read[1];
-  if (!collection || !columns || !indicators || !boundaryVersion)
+  const { collection, columns, classifications, indicators, boundaryVersion } = read[1];
+  if (!collection || !columns || !classifications || !indicators || !boundaryVersion)
     throw new Error(`${url.href} hat Kacheln, aber keine Beschreibung von Sozialraum.`);
   if (valueColumns(read[1]).length === 0) throw new Error(`${url.href} hat Gebiete, aber keine Werte.`);
   return read;
@@ -115,21 +100,22 @@ function describeIndicators(description) {
     .filter(({ collections: [{ periods }] }) => periods.length > 0);
 }
 
-/** What /v1/observations would answer, as far as the tiles say it. */
-function describeObservations(description, districts) {
-  return valueColumns(description).flatMap(({ name, indicator, period, boundaryVersion, provisional }) =>
-    districts.map((properties) => ({
-      district: properties.key,
-      districtName: properties.name,
-      indicator,
-      period,
-      boundaryVersion,
-      provisional,
-      value: properties[name] ?? null,
-      status: properties[`${name}_status`],
-      reasonLabel: null,
-      numerator: properties[`${name}_numerator`] ?? null,
-      denominator: properties[`${name}_denominator`] ?? null,
-    })),
-  );
+/** What the API would answer, as far as the tiles say it; the classes are those that the file states. */
+function describeValues({ columns, classifications }, districts, { id }) {
+  const own = columns.filter(({ indicator, measure }) => indicator === id && measure !== 'class');
+  const read = ({ name }) => [name, districts.map((properties) => properties[name] ?? null)];
+  const values = Object.fromEntries(own.map(read));
+  const classed = own
+    .filter(({ measure }) => measure === 'value')
+    .map(({ name }) => ({ name: `${name}_class`, of: name, classification: classifications[name] }));
+  for (const { name, of, classification } of classed)
+    values[name] = values[of].map(
+      (value) => 1 + classification.breaks.filter((limit) => value > limit).length,
+    );
+  return {
+    keys: districts.map(({ key }) => key),
+    names: districts.map(({ name }) => name),
+    columns: [...own, ...classed],
+    values,
+  };
 }

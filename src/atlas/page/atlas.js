@@ -1,14 +1,13 @@
 import * as api from './api.js'; // what there is
 import { openArchive } from './archive.js'; // the same from a file
 import { fillChoices, wireChoices } from './choices.js'; // collection, indicator, period
-import { classify } from './classify.js'; // values to colours
 import { clearDetails, showDetails } from './details.js'; // one district
 import { markRow, showTable, wireTable } from './district-table.js'; // all districts
 import { byId, make } from './elements.js';
 import { showLegend } from './legend.js';
 import { openMap } from './map.js';
 import { fillTimeline, stopPlaying, wireTimeline } from './timeline.js'; // through the periods
-import { readFrames } from './values.js'; // all periods at once
+import { readFrames } from './values.js'; // with classes and colours
 import { readAddress, writeAddress } from './view-state.js'; // links to a view
 import { printDate, printPeriod, printValue, whyMissing } from './words.js';
 
@@ -105,9 +104,9 @@ async function loadView(wanted, signal) {
     .map((entry) => entry.period)
     .sort();
   const common = wanted.common === null ? null : '1';
-  const at = { collection: collection.id, indicator: indicator.id, period, boundary };
-  const { observations, pool } = common === null ? await loadPeriod(at, signal) : await loadFrame(at, signal);
-  const values = valuesOf(observations);
+  const at = { collection: collection.id, indicator, boundary, period: common === null ? period : null };
+  const frames = await readFrames(source, at, signal);
+  const { observations, classes } = frames.find((frame) => frame.period === period);
   const parent = parentOn(collection, boundary);
   const district = observations.some((row) => row.district === wanted.district) ? wanted.district : null;
   return {
@@ -122,26 +121,10 @@ async function loadView(wanted, signal) {
     shapes: source.shapesOf(collection.id, boundary),
     parentShapes: parent && source.shapesOf(parent, boundary),
     observations,
-    ...classify(values, indicator, pool ?? values),
+    classes,
+    fixedClasses: source.fixedClasses ?? false,
     view: { collection: collection.id, indicator: indicator.id, period, common, district },
   };
-}
-
-/** One period, with classes of its own. */
-async function loadPeriod({ collection, indicator, period, boundary }, signal) {
-  const rows = await source.readObservations({ collection, indicators: indicator, period }, signal);
-  return { observations: rows.filter((row) => row.boundaryVersion === boundary), pool: null };
-}
-
-/** One period out of all of them, with classes made of all values. */
-async function loadFrame({ period, ...at }, signal) {
-  const frames = await readFrames(source, at, signal);
-  const { observations } = frames.find((frame) => frame.period === period);
-  return { observations, pool: frames.flatMap((frame) => valuesOf(frame.observations)) };
-}
-
-function valuesOf(observations) {
-  return observations.map(({ value }) => value).filter((value) => value !== null);
 }
 
 function sizeOf({ boundaryVersions }) {
@@ -198,16 +181,11 @@ async function chooseDistrict(key) {
 }
 
 async function loadDetails(key, signal) {
-  const { collection, indicator, boundary } = shown;
-  const { period } = shown.view;
-  const at = { collection: collection.id, indicator: indicator.id };
-  const [properties, series] = await Promise.all([
-    source.readDistrict({ ...at, key, period, boundary }, signal),
-    source.readObservations({ collection: at.collection, indicators: at.indicator, districts: key }, signal),
-  ]);
+  const { collection, indicator, observations } = shown;
+  const series = await source.readSeries({ collection: collection.id, indicator, district: key }, signal);
   if (signal.aborted || view.district !== key) return;
-  const observation = shown.observations.find(({ district }) => district === key);
-  showDetails(shown, observation, { rank: properties[`${indicator.id}_rank`] ?? null }, series);
+  const observation = observations.find(({ district }) => district === key);
+  showDetails(shown, observation, series);
 }
 
 /** Name and value beside the pointer. */

@@ -6,22 +6,21 @@ import { printDate, printPeriod, printValue, whyMissing } from './words.js';
 /**
  * Shows one district: name, key, value or reason, rank, and all periods as line and table.
  * @param {object} shown the view on display
- * @param {object} observation the district's observation in the chosen period
- * @param {{ rank: number | null }} standing rank among the districts with a value
+ * @param {object} observation the district's observation in the chosen period, with its class and rank
  * @param {object[]} series the district's observations in all periods
  */
-export function showDetails({ indicator, classes, classOf, observations }, observation, standing, series) {
-  const { value } = observation;
+export function showDetails({ indicator, observations }, observation, series) {
+  const { value, rank } = observation;
   const rated = observations.filter((other) => other.value !== null).length;
   const figure =
     value === null
       ? make('p', { class: 'figure none' }, signSwatch(observation.status), 'kein Wert')
-      : make('p', { class: 'figure' }, swatch(classes[classOf(value)].colour), printValue(value, indicator));
+      : make('p', { class: 'figure' }, swatch(observation.class.colour), printValue(value, indicator));
   const facts = make('dl', {});
   const fact = (term, text) => facts.append(make('dt', {}, term), make('dd', {}, text));
   if (value === null) fact('Grund', whyMissing(observation));
-  if (standing.rank !== null && indicator.categories.length === 0)
-    fact('Rang', `${standing.rank} von ${rated}, höchster Wert zuerst`);
+  if (rank !== null && indicator.categories.length === 0)
+    fact('Rang', `${rank} von ${rated}, höchster Wert zuerst`);
   fact('Zeitraum', printPeriod(observation.period) + (observation.provisional ? ' (vorläufig)' : ''));
   if (observation.numerator !== null && observation.denominator !== null) {
     const whole = observation.denominator.toLocaleString('de-DE');

@@ -19,12 +19,12 @@ function compare(a, b) {
  * @param {object} shown the view on display
  * @param {string | null} selected key of the chosen district
  */
-export function showTable({ indicator, classes, classOf, observations }, selected) {
+export function showTable({ indicator, observations }, selected) {
   const rows = [...observations].sort(compare).map((observation) => {
     const { district, districtName, value } = observation;
     const choose = make('button', { type: 'button', 'data-key': district }, districtName);
     if (district === selected) choose.setAttribute('aria-current', 'true');
-    const entry = value === null ? null : classes[classOf(value)];
+    const entry = observation.class;
     const text = value === null ? whyMissing(observation) : printValue(value, indicator);
     return make(
       'tr',

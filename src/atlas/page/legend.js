@@ -17,8 +17,7 @@ export function showLegend({ indicator, classes, observations }) {
 function classItem(entry, indicator) {
   const { colour, from, to, count } = entry;
   const item = make('li', {}, swatch(colour), make('span', {}, printClass(entry, indicator)), countOf(count));
-  Object.assign(item.dataset, { colour, count });
-  if (from <= to) Object.assign(item.dataset, { from, to });
+  Object.assign(item.dataset, { colour, count, from, to });
   return item;
 }
 

@@ -1,6 +1,6 @@
 import { byId, make } from './elements.js';
 import { GPUInitializationError, Map as MapView, NavigationControl } from './maplibre/maplibre-gl.mjs'; // drawing
-import { MISSING_COLOUR, MISSING_STATUSES, signImage } from './missing-signs.js'; // how no value looks
+import { MISSING_COLOUR, SPRITE, signOf } from './missing-signs.js'; // how no value looks
 
 const GROUND = '#f7f6f2';
 
@@ -41,6 +41,7 @@ function makeView() {
     container: 'map',
     style: {
       version: 8,
+      sprite: SPRITE,
       sources: {},
       layers: [{ id: 'ground', type: 'background', paint: { 'background-color': GROUND } }],
     },
@@ -51,7 +52,7 @@ function makeView() {
     pitchWithRotate: false,
     touchPitch: false,
     attributionControl: false,
-    // Shapes stay as they are while the page is open: playing through the periods must not ask for them again.
+    // Tiles of the service never change; those of a file stay as they are while the page is open.
     refreshExpiredTiles: false,
     locale: { 'NavigationControl.ZoomIn': 'Vergrößern', 'NavigationControl.ZoomOut': 'Verkleinern' },
   });
@@ -103,8 +104,6 @@ function wireMap(view, { onChoose, onHover }) {
     painted = [];
     missing = '';
     marked = null;
-    for (const status of MISSING_STATUSES)
-      if (!view.hasImage(status)) view.addImage(status, signImage(status), { pixelRatio: 2 });
     const source = { source: 'districts', 'source-layer': layer };
     view.addSource('districts', { ...tiles, promoteId: 'key' });
     view.addLayer({
@@ -121,7 +120,7 @@ function wireMap(view, { onChoose, onHover }) {
       type: 'fill',
       ...source,
       filter: false,
-      paint: { 'fill-pattern': MISSING_STATUSES[0] },
+      paint: { 'fill-pattern': signOf('not_available') },
     });
     view.addLayer({
       id: 'borders',
@@ -161,11 +160,12 @@ function wireMap(view, { onChoose, onHover }) {
   }
 
   /** Colours the districts. */
-  function paint({ classes, classOf, observations }) {
+  function paint({ observations }) {
     for (const key of painted) view.removeFeatureState(at(key), 'colour');
     painted = observations.filter(({ value }) => value !== null).map(({ district }) => district);
-    for (const { district, value } of observations) {
-      if (value !== null) view.setFeatureState(at(district), { colour: classes[classOf(value)].colour });
+    for (const observation of observations) {
+      if (observation.class)
+        view.setFeatureState(at(observation.district), { colour: observation.class.colour });
     }
     showMissing(observations.filter(({ value }) => value === null));
   }
@@ -175,7 +175,7 @@ function wireMap(view, { onChoose, onHover }) {
     const keysOf = Object.groupBy(observations, ({ status }) => status);
     const branches = Object.entries(keysOf).map(([status, group]) => [
       group.map((each) => each.district),
-      status,
+      signOf(status),
     ]);
     const wanted = JSON.stringify(branches);
     if (wanted === missing) return;
@@ -187,7 +187,7 @@ function wireMap(view, { onChoose, onHover }) {
       'match',
       ['get', 'key'],
       ...branches.flat(),
-      MISSING_STATUSES[0],
+      signOf('not_available'),
     ]);
   }
 

@@ -7,10 +7,14 @@ const STEP_MS = 1000;
 let moments = [];
 let timer = null;
 
-/** Sets the slider to the view on display; hidden where only one period has these boundaries. */
-export function fillTimeline({ moments: periods, view }) {
+/**
+ * Sets the slider to the view on display; hidden where only one period has these boundaries. Where the classes are given, there
+ * is nothing to choose about them.
+ */
+export function fillTimeline({ moments: periods, fixedClasses, view }) {
   moments = periods;
   byId('timeline').hidden = moments.length < 2;
+  byId('common').parentElement.hidden = fixedClasses;
   byId('common').checked = view.common !== null;
   const slider = byId('moment');
   slider.max = String(moments.length - 1);

@@ -65,11 +65,12 @@ export function printNumber(value, indicator) {
   return value.toLocaleString('de-DE', digits).replace('-', '−');
 }
 
-/** A class's name, or its smallest and largest value. */
-export function printClass({ label, from, to }, indicator) {
+/** A class's name, or its limits: a value equal to one is in the class below. */
+export function printClass({ label, from, to, lowest }, indicator) {
   if (label !== null) return label;
   const [low, high] = [printNumber(from, indicator), printNumber(to, indicator)];
-  return low === high ? low : `${low} bis ${high}`;
+  if (low === high) return low;
+  return lowest ? `${low} bis ${high}` : `über ${low} bis ${high}`;
 }
 
 /** A value with its unit, or the name of its category. */

@@ -6,7 +6,7 @@
  *     polarity +1   dark  ────────▶ light     less is more of a problem
  *     polarity  0   light ────────▶ dark      in a neutral hue: context is never a problem
  */
-import type { Polarity } from '../indicators/indicator.ts';
+import type { Polarity } from './indicator.ts';
 import { toHex } from './oklab.ts';
 
 /** Warm, from yellow to a dark red, for what may be a problem. */

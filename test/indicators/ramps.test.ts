@@ -1,7 +1,7 @@
 import t from 'tap';
+import { toHex } from '../../src/indicators/oklab.ts';
+import { divergingRamp, sequentialRamp } from '../../src/indicators/ramps.ts';
 import { MISSING_COLOUR } from '../../src/styles/missing.ts';
-import { toHex } from '../../src/styles/oklab.ts';
-import { divergingRamp, sequentialRamp } from '../../src/styles/ramps.ts';
 
 type Triple = [number, number, number];
 
