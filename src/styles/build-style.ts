@@ -26,21 +26,16 @@ const TEXT = '#26262a';
 const HALO = '#ffffff';
 
 /**
- * Layers from the ground up: grey where there is no value, patterns on it that say why, classes, outlines, names.
+ * Layers from the ground up: grey, seen where there is no value, patterns on it that say why, one layer for each class, outlines,
+ * names.
  *
- * Attributes without a value are left out of tiles, so `has` tells the two apart. Names have no glyphs: they are drawn with the
- * fonts of the device, since a style that names a glyph server sends its readers to it.
+ * Classes are filters with one colour each rather than one expression of steps, which QGIS 3.22 leaves blank. Names have no
+ * glyphs: they are drawn with the fonts of the device, since a style that names a glyph server sends its readers to it.
  */
 export function buildLayers(legend: Legend, names: ChoroplethNames): LayerDocument[] {
   const areas = { source: SOURCE, 'source-layer': names.areas };
   return [
-    {
-      id: 'missing',
-      type: 'fill',
-      ...areas,
-      filter: ['!', ['has', names.number]],
-      paint: { 'fill-color': MISSING_COLOUR },
-    },
+    { id: 'missing', type: 'fill', ...areas, paint: { 'fill-color': MISSING_COLOUR } },
     ...MISSING_STATUSES.map(
       (status): LayerDocument => ({
         id: patternOf(status),
@@ -50,13 +45,15 @@ export function buildLayers(legend: Legend, names: ChoroplethNames): LayerDocume
         paint: { 'fill-pattern': patternOf(status) },
       }),
     ),
-    {
-      id: 'classes',
-      type: 'fill',
-      ...areas,
-      filter: ['has', names.number],
-      paint: { 'fill-color': colourBy(legend, ['get', names.number]) },
-    },
+    ...legend.classes.map(
+      ({ colour }, i): LayerDocument => ({
+        id: `class-${i + 1}`,
+        type: 'fill',
+        ...areas,
+        filter: withinClass(legend, i, names.number),
+        paint: { 'fill-color': colour },
+      }),
+    ),
     {
       id: 'outlines',
       type: 'line',
@@ -83,25 +80,18 @@ export function buildLayers(legend: Legend, names: ChoroplethNames): LayerDocume
   ];
 }
 
-function colourBy({ method, classes }: Legend, number: unknown[]): unknown {
-  if (classes.length === 0) return MISSING_COLOUR;
-  if (method === 'categories') {
-    return ['match', number, ...classes.flatMap(({ upper, colour }) => [upper, colour]), MISSING_COLOUR];
-  }
-  const [lowest, ...others] = classes;
-  if (others.length === 0) return lowest!.colour;
+/**
+ * Which values are in a class: above its lower limit, up to its upper one. The lowest and the highest take what lies beyond.
+ * Attributes without a value are left out of tiles.
+ */
+function withinClass({ method, classes }: Legend, i: number, name: string): unknown[] {
+  const { lower, upper } = classes[i]!;
+  const number = ['get', name];
+  if (method === 'categories') return ['==', number, upper];
   return [
-    'step',
-    number,
-    lowest!.colour,
-    ...others.flatMap(({ lower, colour }) => [nextAbove(lower), colour]),
+    'all',
+    ['has', name],
+    ...(i === 0 ? [] : [['>', number, lower]]),
+    ...(i === classes.length - 1 ? [] : [['<=', number, upper]]),
   ];
-}
-
-/** The smallest number above: `step` begins with its stop, but a value equal to a break is in the class below. */
-function nextAbove(number: number): number {
-  if (number === 0) return Number.MIN_VALUE;
-  const bits = new BigInt64Array(new Float64Array([number]).buffer);
-  bits[0]! += number > 0 ? 1n : -1n;
-  return new Float64Array(bits.buffer)[0]!;
 }

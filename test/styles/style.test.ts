@@ -1,4 +1,4 @@
-import { createExpression, latest, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
+import { featureFilter, validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
 import { divergingRamp, sequentialRamp } from '../../src/indicators/ramps.ts';
@@ -19,25 +19,17 @@ function legendOf(style: Style): Legend {
   return style.metadata['sozialraum:legend'];
 }
 
-/** What MapLibre makes of the classes' colour for a value. */
-function colourer(style: Style, name: string): (value: number) => string {
-  const paint = style.layers.find(({ id }) => id === 'classes')!.paint['fill-color'];
-  const made = createExpression(paint, 'fill-color', latest.paint_fill['fill-color'] as never);
-  if (made.result === 'error') throw new Error(JSON.stringify(made.value));
-  const { value: expression } = made;
+/** The colour that MapLibre draws last for a value, patterns aside. */
+function colourer(style: Style, name: string): (value: number) => unknown {
+  const fills = style.layers
+    .filter(({ paint }) => 'fill-color' in paint)
+    .map(({ filter, paint, id }) => ({
+      ...featureFilter(filter as never, `layers.${id}.filter`),
+      colour: paint['fill-color'],
+    }));
   return (value) => {
-    const colour = expression.evaluate(
-      { zoom: 10 } as never,
-      { type: 3, properties: { [name]: value } } as never,
-    );
-    const { r, g, b } = colour as { r: number; g: number; b: number };
-    return `#${[r, g, b]
-      .map((part) =>
-        Math.round(part * 255)
-          .toString(16)
-          .padStart(2, '0'),
-      )
-      .join('')}`;
+    const feature = { type: 3, properties: { [name]: value } };
+    return fills.findLast(({ filter }) => filter({ zoom: 10 } as never, feature as never))?.colour;
   };
 }
 
