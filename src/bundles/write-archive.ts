@@ -57,8 +57,8 @@ export async function writeArchive(
     };
     const head = Buffer.concat([encodeHeader(extent, spool, lengths), root, document, leaves]);
     await withFile(partPath, async (file) => {
-      await file.write(head);
-      for await (const chunk of createReadStream(spoolPath)) await file.write(chunk as Buffer);
+      await file.appendFile(head);
+      for await (const chunk of createReadStream(spoolPath)) await file.appendFile(chunk as Buffer);
       // A rename may reach the disk before the content does.
       await file.sync();
     });
@@ -90,7 +90,7 @@ async function spoolTiles(file: FileHandle, tiles: AsyncIterable<PlacedTile>): P
       const packed = gzipSync(bytes, { level: 9 });
       place = { offset: spool.bytes, length: packed.length };
       places.set(content, place);
-      await file.write(packed);
+      await file.appendFile(packed);
       spool.bytes += packed.length;
     }
     const last = spool.index.at(-1);

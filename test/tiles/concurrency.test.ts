@@ -63,13 +63,13 @@ function watchedStore(t: Scope): WatchedStore {
   return watched;
 }
 
-/** The tiles of a database behind a socket. @returns its port */
+/** The tiles of a database behind a socket; no finished tile is kept, so that each is spliced anew. @returns its port */
 async function serveTiles(t: Scope, db: Db, store: GeometryStore): Promise<number> {
   const live = await openCatalog(db, fail);
   const lane = makeFastLane(live.current);
   const server = Fastify({ serverFactory: lane.serverFactory });
   installProblems(server);
-  const handlers = tileHandlers(makeReader(db, live), store, () => TODAY, lane, 1024 * 1024);
+  const handlers = tileHandlers(makeReader(db, live), store, () => TODAY, lane, 1);
   await wireContract(server, readContract(), Promise.resolve(handlers as Handlers), '/v1');
   await server.listen({ port: 0, host: '127.0.0.1' });
   t.teardown(async () => {
