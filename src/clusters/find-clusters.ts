@@ -1,5 +1,6 @@
 /** Use case: where do problem situations accumulate among neighbours, and what becomes of these clusters over the periods? */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { MultiPolygon } from 'geojson';
 import { LRUCache } from 'lru-cache';
 import { metricSrid } from '../analyses/run-local-moran.ts';
@@ -65,9 +66,10 @@ export interface ClusterResults {
 
 /** Bytes of findings; a city's series has some MiB with tests. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Figures of one district in one period, evidence included. */
-const BYTES_PER_DISTRICT = 1000;
-/** Outlines kept. */
+/** Figures of one district in one period, those of the test included. */
+const BYTES_PER_DISTRICT = 200;
+const BYTES_PER_EVIDENCE = 150;
+/** Outlines kept; a city's have some 20 KiB each. */
 const MOST_OUTLINES = 5000;
 const MOST_NEIGHBOURS = 20;
 
@@ -92,7 +94,7 @@ export function openClusterResults(reader: Reader, results: IndexResults, pool: 
   const findings = new LRUCache<string, ClusterFindings, { catalog: Catalog; series: ClusterSeries }>({
     ignoreFetchAbort: true,
     maxSize: MOST_BYTES,
-    sizeCalculation: ({ table, periods }) => table.n * periods.length * BYTES_PER_DISTRICT + 1000,
+    sizeCalculation: bytesOf,
     fetchMethod: async (_key, _stale, { context: { catalog, series } }) => {
       const { version, geography } = series.periods[series.at]!.plan;
       const table = await reader.districts(geography, version);
@@ -104,7 +106,19 @@ export function openClusterResults(reader: Reader, results: IndexResults, pool: 
       return await findClusters(reader, results, pool, catalog, series, own);
     },
   });
-  const outlines = new LRUCache<string, MultiPolygon>({ max: MOST_OUTLINES });
+  const outlines = new LRUCache<string, MultiPolygon[], Parameters<ClusterResults['outline']>>({
+    ignoreFetchAbort: true,
+    maxSize: MOST_OUTLINES,
+    sizeCalculation: (united) => united.length + 1,
+    fetchMethod: async (_key, _stale, { context: [version, table, groups] }) => {
+      const ids = [...new Set(groups.flat())].map((i) => table.ids[i]!);
+      const shapes = new Map(
+        (await reader.shapes(version, ids)).map(({ districtId, geometry }) => [districtId, geometry]),
+      );
+      const task = groups.map((group) => group.map((i) => shapes.get(table.ids[i]!)!));
+      return (await pool.run(DISSOLVE, task)) as MultiPolygon[];
+    },
+  });
   return {
     async find(catalog, series) {
       const found = await findings.forceFetch(JSON.stringify(stateOfSeries(catalog, series)), {
@@ -114,24 +128,20 @@ export function openClusterResults(reader: Reader, results: IndexResults, pool: 
       return { ...found, series };
     },
     async outline(version, table, groups) {
-      const key = (group: readonly number[]): string => `${version.id}@${version.release}/${group}`;
-      const known = new Map(groups.map((group) => [key(group), outlines.get(key(group))]));
-      const lacking = groups.filter((group) => !known.get(key(group)));
-      if (lacking.length > 0) {
-        const ids = [...new Set(lacking.flat())].map((i) => table.ids[i]!);
-        const shapes = new Map(
-          (await reader.shapes(version, ids)).map(({ districtId, geometry }) => [districtId, geometry]),
-        );
-        const task = lacking.map((group) => group.map((i) => shapes.get(table.ids[i]!)!));
-        const united = (await pool.run(DISSOLVE, task)) as MultiPolygon[];
-        lacking.forEach((group, k) => {
-          known.set(key(group), united[k]!);
-          outlines.set(key(group), united[k]!);
-        });
-      }
-      return groups.map((group) => known.get(key(group))!);
+      if (groups.length === 0) return [];
+      const key = JSON.stringify([version.id, version.release, groups]);
+      return await outlines.forceFetch(key, { context: [version, table, groups] });
     },
   };
+}
+
+/** Evidence is one object for each district and condition. */
+function bytesOf({ table, periods }: ClusterFindings): number {
+  const conditions = periods.flatMap(({ found }) =>
+    found.situations.map((situation) => situation.conditions.length),
+  );
+  const evidence = conditions.reduce((sum, count) => sum + count, 0) * BYTES_PER_EVIDENCE;
+  return table.n * (evidence + periods.length * BYTES_PER_DISTRICT) + 1000;
 }
 
 /** All that the clusters of a series depend on; for cache keys and entity tags. */
@@ -163,6 +173,8 @@ async function findClusters(
     const found = await findSituations(reader, results, catalog, period.plan);
     const residents = await readResidents(reader, period, found.table.n);
     periods.push(await assess(pool, parameters, neighbours.weights, found, residents));
+    // A long series of a whole country must not hold up other requests.
+    await setImmediate();
   }
   const { table } = periods[series.at]!.found;
   const task: TraceTask = {

@@ -256,6 +256,14 @@ t.test('clusters of Berlin', { skip: skipWithoutShared }, async (t) => {
     t.equal((await get(path)).body, german.body, 'the same bytes twice');
   });
 
+  t.test('many equal requests at once are one computation', async (t) => {
+    const path = `/clusters?collection=berlin-plr&${THREE}&period=2021&minSituations=1`;
+    const answers = await Promise.all(Array.from({ length: 40 }, () => get(path)));
+    // Each for itself they would be more than the pool takes.
+    t.same([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
+    t.equal(new Set(answers.map(({ body }) => body)).size, 1);
+  });
+
   t.test('one thread or two: the same to the byte', async (t) => {
     const catalog = await readCatalog(database.db);
     const texts = await Promise.all(
