@@ -13,6 +13,8 @@ import { atlas } from './atlas/plugin.ts';
 import { capabilityHandlers } from './capabilities/handlers.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type LiveCatalog, openCatalog } from './catalog/live-catalog.ts';
+import { openClusterResults } from './clusters/find-clusters.ts';
+import { clusterHandlers } from './clusters/handlers.ts';
 import type { Db } from './db/database.ts';
 import { featureHandlers } from './features/handlers.ts';
 import { compressAnswers } from './http/compress-answers.ts';
@@ -123,6 +125,7 @@ export async function buildApp({
   const handlers = opening.then(({ reader, define }): Handlers => {
     catalog = reader.catalog;
     const indexResults = openIndexResults(reader, pool);
+    const clusterResults = openClusterResults(reader, indexResults, pool);
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
@@ -132,6 +135,7 @@ export async function buildApp({
       ...indicatorHandlers(reader, today),
       ...indexHandlers(reader, indexResults, today, indexDefinitions ? define : null),
       ...situationHandlers(reader, indexResults, today),
+      ...clusterHandlers(reader, clusterResults, today),
       ...analysisHandlers(reader, pool, today),
     };
   });

@@ -768,6 +768,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clusters of accumulated problem situations
+         * @description Neighbouring districts that stand out (auffällig) by several problem situations, as dissolved outlines, with severity, target groups, and what became of each cluster up to this period. Ids stay the same over the periods of a boundary version. Missing figures are `not_assessed`, never "no problem". It says what stands out, never why.
+         */
+        get: operations["findClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{clusterId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One cluster and its biography
+         * @description A cluster in all periods of its series: born, grown, shrunk, merged, split, dissolved, or cut off by a change of boundaries. The parameters are those of the clusters it is one of; the cluster's own link has them.
+         */
+        get: operations["getCluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/processes/local-moran/execution": {
         parameters: {
             query?: never;
@@ -2041,6 +2081,276 @@ export interface components {
             districts: components["schemas"]["SituationDistrict"][];
             links: components["schemas"]["Links"];
         };
+        /** @description Something that happened to a cluster between two periods of a series. */
+        ClusterEvent: {
+            /** @description The period by which it had happened; of an end of the series its last period. */
+            period: string;
+            /** @description Null in the first period of the series. */
+            previousPeriod: string | null;
+            /**
+             * @description `born` in the first period of a series: it was there from the start. `merged`: it went into `otherCluster`. `split`: it came from `otherCluster`. `boundary_changed`: the districts are other ones after this period, so nothing is said about the cluster beyond it. `rule_changed`: the next period cannot be looked at by the same rule.
+             * @enum {string}
+             */
+            event: "born" | "grown" | "shrunk" | "kept" | "merged" | "split" | "dissolved" | "boundary_changed" | "rule_changed";
+            /** @description Id of the cluster it happened to. */
+            cluster: string;
+            otherCluster: string | null;
+            districtsBefore: number;
+            districtsAfter: number;
+            /** @description Keys of districts that are new in it. */
+            joined: string[];
+            /** @description Keys of districts that are no longer in it. */
+            left: string[];
+            /** @description Those of `left` that could not be assessed; of them nobody knows whether they still stand out. */
+            leftNotAssessed: string[];
+            /**
+             * Format: date
+             * @description Of `boundary_changed` the next boundary version.
+             */
+            boundaryVersion: string | null;
+            /** @description Plain words in the language of the request. */
+            sentence: string;
+        };
+        ClusterProperties: {
+            /** @description Stays the same over the periods: short hash of the definition, period in which it was born, key of its first district then. */
+            id: string;
+            period: string;
+            label: string;
+            /** @description Members and bridges. */
+            districts: number;
+            /** @description Keys of the districts that stand out. */
+            members: string[];
+            /** @description Keys of districts that do not stand out, or could not be assessed, and only close a gap. */
+            bridges: string[];
+            /** @description Mean number of problem situations of its members. */
+            severity: number | null;
+            /** @description Greatest number of situations of one member. */
+            mostSituations: number;
+            /** @description Which situations its members are in, most frequent first. */
+            situations: {
+                situation: string;
+                label: string;
+                /** @description Members in this situation. */
+                districts: number;
+                /** @description Members of which that cannot be said. */
+                notAssessed: number;
+            }[];
+            targetGroups: {
+                targetGroup: string;
+                /** @description Members in a situation of this target group. */
+                districts: number;
+            }[];
+            actionFields: string[];
+            /** @description Residents of its members as far as known; null where none is. */
+            population: number | null;
+            /** @description Members whose population is not known. */
+            populationUnknown: number;
+            /** @description Period in which it was born. */
+            since: string;
+            /** @description Born in the first period of the series, so it may be older. */
+            sinceStart: boolean;
+            biography: components["schemas"]["ClusterEvent"][];
+            /** @description Plain words in the language of the request. */
+            sentence: string;
+            /** @description The method in one sentence; `statement` has all of it. */
+            method: string;
+            links: components["schemas"]["Links"];
+        };
+        ClusterFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            id: string;
+            geometry: components["schemas"]["Geometry"];
+            properties: components["schemas"]["ClusterProperties"];
+        };
+        /** @description All parameters that count for the method, defaults included. */
+        ClusterParameters: {
+            /** @enum {string} */
+            method: "contiguity" | "local-moran" | "getis-ord";
+            /** @enum {string} */
+            contiguity: "queen" | "rook";
+            tolerance: number;
+            gap: number;
+            minDistricts: number;
+            minPopulation: number;
+            minSituations?: number;
+            alpha?: number;
+            permutations?: number;
+            seed?: number;
+        };
+        /** @description Everything needed to judge and repeat the result. */
+        ClusterStatement: {
+            /** @enum {string} */
+            process: "problem-clusters";
+            version: string;
+            /** @description Short hash of all that decides which clusters these are; ids begin with it. */
+            definition: string;
+            method: string;
+            reference: string[];
+            collection: string;
+            /** Format: date */
+            boundaryVersion: string;
+            period: string;
+            release: number;
+            /** @description Hash of all figures and neighbours of the series. */
+            snapshot: string;
+            engineVersion: string;
+            parameters: components["schemas"]["ClusterParameters"];
+            situations: {
+                situation: string;
+                version: string;
+                label: string;
+                targetGroups: string[];
+                actionFields: string[];
+                rule: string;
+                sources: string[];
+                release: number;
+                present: number;
+                absent: number;
+                notAssessed: number;
+            }[];
+            notApplicable: {
+                situation: string;
+                reason: string;
+            }[];
+            populationIndicator: {
+                indicator: string;
+                period: string;
+            } | null;
+            /** @description The periods over which clusters are followed, and why no further. */
+            series: {
+                periods: string[];
+                /** @enum {string} */
+                start: "first" | "boundary_change" | "rule_change";
+                /** @enum {string} */
+                end: "latest" | "boundary_change" | "rule_change";
+                /** @description How a cluster is found again. */
+                matching: string;
+            };
+            /** @description Districts that were assessed. */
+            n: number;
+            districts: number;
+            excluded: {
+                key: string;
+                status: string;
+                reason: string | null;
+            }[];
+            /** @description Districts without neighbours. */
+            islands: string[];
+            weights: {
+                type: string;
+                style: string;
+                tolerance: number;
+                crs: string;
+                links: number;
+                components: number;
+                minimum: number;
+                mean: number;
+                maximum: number;
+                joinedByTolerance: string[][];
+                hash: string;
+            };
+            /** @description Of the statistical methods. */
+            test: {
+                /** @enum {string} */
+                status: "ok" | "too_few" | "no_variance" | "out_of_range";
+                statistic: string;
+                variable: string;
+                transformation: string;
+                permutations: number;
+                seed: number;
+                randomGenerator: string;
+                pDefinition: string;
+                correction: string;
+                alpha: number;
+                tests: number;
+            } | null;
+            counts: {
+                clusters: number;
+                members: number;
+                bridges: number;
+                belowMinimum: number;
+            };
+            warnings: string[];
+        };
+        ClusterCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["ClusterFeature"][];
+            statement: components["schemas"]["ClusterStatement"];
+            links: components["schemas"]["Links"];
+        };
+        ClusterDistrict: {
+            district: string;
+            districtName: string;
+            /**
+             * @description `not_assessed`: missing figures decide whether it stands out; that is never the same as not standing out.
+             * @enum {string}
+             */
+            status: "ok" | "not_assessed";
+            /** @description Why not assessed. */
+            reason: string | null;
+            /** @description Situations present; null where none could be looked at. */
+            count: number | null;
+            complete: boolean;
+            cluster: string | null;
+            /**
+             * @description `below_minimum`: stands out, but its cluster has too few districts or residents.
+             * @enum {string}
+             */
+            role: "none" | "member" | "bridge" | "below_minimum";
+            /** @description Of the statistical methods; null where the district was not tested. */
+            test: {
+                statistic: number | null;
+                expectation: number | null;
+                variance: number | null;
+                z: number | null;
+                analyticP: number | null;
+                ge: number;
+                le: number;
+                draws: number;
+                p: number | null;
+                pStandardError: number | null;
+                q: number | null;
+                significant: boolean;
+                class: string;
+            } | null;
+            label: string;
+        };
+        Clusters: {
+            clusters: components["schemas"]["ClusterProperties"][];
+            districts: components["schemas"]["ClusterDistrict"][];
+            /** @description What happened by this period to clusters that are no longer there. */
+            ended: components["schemas"]["ClusterEvent"][];
+            statement: components["schemas"]["ClusterStatement"];
+            links: components["schemas"]["Links"];
+        };
+        ClusterHistoryFeatures: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            /** @description The cluster in each period, oldest first. */
+            features: components["schemas"]["ClusterFeature"][];
+            id: string;
+            since: string;
+            /** @description Last period in which it is there. */
+            until: string;
+            biography: components["schemas"]["ClusterEvent"][];
+            sentence: string;
+            statement: components["schemas"]["ClusterStatement"];
+            links: components["schemas"]["Links"];
+        };
+        ClusterHistory: {
+            id: string;
+            since: string;
+            /** @description Last period in which it is there. */
+            until: string;
+            biography: components["schemas"]["ClusterEvent"][];
+            sentence: string;
+            /** @description The cluster in each period, oldest first. */
+            states: components["schemas"]["ClusterProperties"][];
+            statement: components["schemas"]["ClusterStatement"];
+            links: components["schemas"]["Links"];
+        };
         LocalMoranRequest: {
             inputs: {
                 /** @description Collection id, e.g. `berlin-plr`. */
@@ -2348,6 +2658,32 @@ export interface components {
         situationGroup: string;
         /** @description Only situations of this action field, e.g. `child_family_poverty`. */
         situationField: string;
+        /** @description Only these problem situations; without it all that apply. */
+        clusterSituations: string[];
+        /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). */
+        clusterMethod: "contiguity" | "local-moran" | "getis-ord";
+        /** @description A district stands out with so many problem situations, default 2; of `contiguity` only. */
+        clusterMinSituations: number;
+        /** @description Districts that a gap between clusters may be wide to be bridged, default 0; what bridges is marked and is not a member. */
+        clusterGap: number;
+        /** @description Fewest members of a cluster, default 1. */
+        clusterMinDistricts: number;
+        /** @description Fewest residents of the members of a cluster, default 0; unknown residents count 0. Refused where the population is not known at all. */
+        clusterMinPopulation: number;
+        /** @description Indicator that counts residents; without it `dem_pop` or `population`, whichever the collection has. */
+        clusterPopulation: string;
+        /** @description Who is a neighbour. `queen` (the default): a common point; `rook`: a common stretch of border. */
+        clusterContiguity: "queen" | "rook";
+        /** @description Metres that shapes may lie apart and still touch, default 0.01. */
+        clusterTolerance: number;
+        /** @description Level of the false discovery rate, default 0.05; of the statistical methods only. */
+        clusterAlpha: number;
+        /** @description Conditional permutations, default 99999; of the statistical methods only. */
+        clusterPermutations: number;
+        /** @description Seed of the permutations, default 1; of the statistical methods only. */
+        clusterSeed: number;
+        /** @description Format of the answer; overrides the Accept header. `json` has no outlines. */
+        fClusters: "geojson" | "json" | "csv";
     };
     requestBodies: never;
     headers: {
@@ -4051,6 +4387,142 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    findClusters: {
+        parameters: {
+            query?: {
+                /** @description One period, e.g. `2021`, or `latest` (the default), the newest that has what the index needs. */
+                period?: components["parameters"]["indexPeriod"];
+                /** @description Only these problem situations; without it all that apply. */
+                situations?: components["parameters"]["clusterSituations"];
+                /** @description Only situations of this target group, e.g. `children`. */
+                targetGroup?: components["parameters"]["situationGroup"];
+                /** @description Only situations of this action field, e.g. `child_family_poverty`. */
+                actionField?: components["parameters"]["situationField"];
+                /** @description Collection, e.g. `berlin-plr`; without it the only one that has what the index needs. */
+                collection?: components["parameters"]["indexCollection"];
+                /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
+                datetime?: components["parameters"]["indexDatetime"];
+                /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). */
+                method?: components["parameters"]["clusterMethod"];
+                /** @description A district stands out with so many problem situations, default 2; of `contiguity` only. */
+                minSituations?: components["parameters"]["clusterMinSituations"];
+                /** @description Districts that a gap between clusters may be wide to be bridged, default 0; what bridges is marked and is not a member. */
+                gap?: components["parameters"]["clusterGap"];
+                /** @description Fewest members of a cluster, default 1. */
+                minDistricts?: components["parameters"]["clusterMinDistricts"];
+                /** @description Fewest residents of the members of a cluster, default 0; unknown residents count 0. Refused where the population is not known at all. */
+                minPopulation?: components["parameters"]["clusterMinPopulation"];
+                /** @description Indicator that counts residents; without it `dem_pop` or `population`, whichever the collection has. */
+                population?: components["parameters"]["clusterPopulation"];
+                /** @description Who is a neighbour. `queen` (the default): a common point; `rook`: a common stretch of border. */
+                contiguity?: components["parameters"]["clusterContiguity"];
+                /** @description Metres that shapes may lie apart and still touch, default 0.01. */
+                tolerance?: components["parameters"]["clusterTolerance"];
+                /** @description Level of the false discovery rate, default 0.05; of the statistical methods only. */
+                alpha?: components["parameters"]["clusterAlpha"];
+                /** @description Conditional permutations, default 99999; of the statistical methods only. */
+                permutations?: components["parameters"]["clusterPermutations"];
+                /** @description Seed of the permutations, default 1; of the statistical methods only. */
+                seed?: components["parameters"]["clusterSeed"];
+                /** @description Format of the answer; overrides the Accept header. `json` has no outlines. */
+                f?: components["parameters"]["fClusters"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clusters of the period, largest first. */
+            200: {
+                headers: {
+                    /** @description The same links as in the body of the JSON answer. */
+                    Link?: string;
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["ClusterCollection"];
+                    "application/json": components["schemas"]["Clusters"];
+                    "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getCluster: {
+        parameters: {
+            query?: {
+                /** @description Only these problem situations; without it all that apply. */
+                situations?: components["parameters"]["clusterSituations"];
+                /** @description Only situations of this target group, e.g. `children`. */
+                targetGroup?: components["parameters"]["situationGroup"];
+                /** @description Only situations of this action field, e.g. `child_family_poverty`. */
+                actionField?: components["parameters"]["situationField"];
+                /** @description Collection, e.g. `berlin-plr`; without it the only one that has what the index needs. */
+                collection?: components["parameters"]["indexCollection"];
+                /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
+                datetime?: components["parameters"]["indexDatetime"];
+                /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). */
+                method?: components["parameters"]["clusterMethod"];
+                /** @description A district stands out with so many problem situations, default 2; of `contiguity` only. */
+                minSituations?: components["parameters"]["clusterMinSituations"];
+                /** @description Districts that a gap between clusters may be wide to be bridged, default 0; what bridges is marked and is not a member. */
+                gap?: components["parameters"]["clusterGap"];
+                /** @description Fewest members of a cluster, default 1. */
+                minDistricts?: components["parameters"]["clusterMinDistricts"];
+                /** @description Fewest residents of the members of a cluster, default 0; unknown residents count 0. Refused where the population is not known at all. */
+                minPopulation?: components["parameters"]["clusterMinPopulation"];
+                /** @description Indicator that counts residents; without it `dem_pop` or `population`, whichever the collection has. */
+                population?: components["parameters"]["clusterPopulation"];
+                /** @description Who is a neighbour. `queen` (the default): a common point; `rook`: a common stretch of border. */
+                contiguity?: components["parameters"]["clusterContiguity"];
+                /** @description Metres that shapes may lie apart and still touch, default 0.01. */
+                tolerance?: components["parameters"]["clusterTolerance"];
+                /** @description Level of the false discovery rate, default 0.05; of the statistical methods only. */
+                alpha?: components["parameters"]["clusterAlpha"];
+                /** @description Conditional permutations, default 99999; of the statistical methods only. */
+                permutations?: components["parameters"]["clusterPermutations"];
+                /** @description Seed of the permutations, default 1; of the statistical methods only. */
+                seed?: components["parameters"]["clusterSeed"];
+                /** @description Format of the answer; overrides the Accept header. `json` has no outlines. */
+                f?: components["parameters"]["fClusters"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a cluster. */
+                clusterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cluster, one feature for each period. */
+            200: {
+                headers: {
+                    /** @description The same links as in the body of the JSON answer. */
+                    Link?: string;
+                    /** @description Version of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["ClusterHistoryFeatures"];
+                    "application/json": components["schemas"]["ClusterHistory"];
+                    "text/csv": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };

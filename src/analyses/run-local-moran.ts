@@ -135,7 +135,7 @@ const GEOGRAPHIC = new Set([4326, 4258]);
 const WEB_MERCATOR = 3857;
 
 /** Metres for contiguity: the delivered CRS where it is projected, else ETRS89 / UTM of the zone the middle lies in. */
-function metricSrid(version: BoundaryVersion): number {
+export function metricSrid(version: BoundaryVersion): number {
   if (!GEOGRAPHIC.has(version.srid) && version.srid !== WEB_MERCATOR) return version.srid;
   return (version.bbox[0] + version.bbox[2]) / 2 < 12 ? UTM_32 : UTM_33;
 }

@@ -144,7 +144,7 @@ function planPart(
 }
 
 /** The column of the period itself, or the last one within it: residents are often counted twice a year. */
-function findPopulation(
+export function findPopulation(
   catalog: Catalog,
   geography: Geography,
   version: BoundaryVersion,

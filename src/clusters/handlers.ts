@@ -1,0 +1,180 @@
+/** HTTP of clusters of problem situations. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { components } from '../../openapi/generated/types.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { isFresh } from '../http/caching.ts';
+import type { Handlers } from '../http/contract.ts';
+import { CSV_TYPE, toCsv } from '../http/csv.ts';
+import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
+import { formatOf, languageOf } from '../http/negotiate.ts';
+import { type IndexList, listIndices } from '../indices/choose-subject.ts';
+import type { Reader } from '../reader.ts';
+import { listSituations } from '../situations/choose-situations.ts';
+import type { SituationDefinition } from '../situations/situation.ts';
+import { type ClusterSeries, chooseSeries } from './choose-series.ts';
+import {
+  type AddressOf,
+  describeCluster,
+  describeClusterDistrict,
+  listClusters,
+} from './describe-clusters.ts';
+import { describeStatement } from './describe-statement.ts';
+import { type ClusterFindings, type ClusterResults, placesOf, stateOfSeries } from './find-clusters.ts';
+import { findHistory, openHistory } from './find-history.ts';
+import { tellBiography, tellEnded } from './tell-biography.ts';
+
+type Properties = components['schemas']['ClusterProperties'];
+type Feature = components['schemas']['ClusterFeature'];
+
+const FORMATS = { geojson: MEDIA.geojson, json: MEDIA.json, csv: MEDIA.csv };
+type Format = keyof typeof FORMATS;
+
+/** Columns of the CSV; lists are separated by spaces. */
+const FIELDS = [
+  'id',
+  'period',
+  'label',
+  'districts',
+  'severity',
+  'mostSituations',
+  'population',
+  'populationUnknown',
+  'since',
+  'sinceStart',
+  'members',
+  'bridges',
+  'targetGroups',
+  'events',
+  'sentence',
+] as const;
+
+/**
+ * Handlers of the clusters slice.
+ * @param results computed clusters
+ * @param today ISO date of today
+ */
+export function clusterHandlers(
+  reader: Reader,
+  results: ClusterResults,
+  today: () => string,
+): Pick<Handlers, 'findClusters' | 'getCluster'> {
+  /** One state of the catalogue with the indices and situations that it knows. */
+  const open = async (): Promise<{ catalog: Catalog; indices: IndexList; all: SituationDefinition[] }> => {
+    const catalog = reader.catalog();
+    return {
+      catalog,
+      indices: listIndices(await reader.indexMethods(catalog)),
+      all: listSituations(await reader.definedSituations(catalog)),
+    };
+  };
+  const outline = async (
+    findings: ClusterFindings,
+    shown: readonly { period: number; id: number }[],
+    properties: readonly Properties[],
+  ): Promise<Feature[]> => {
+    const { version } = findings.series.periods[findings.series.at]!.plan;
+    const groups = shown.map(({ period, id }) => placesOf(findings, period, id));
+    const outlines = await results.outline(version, findings.table, groups);
+    return properties.map((own, k) => ({
+      type: 'Feature',
+      id: own.id,
+      geometry: outlines[k]! as Feature['geometry'],
+      properties: own,
+    }));
+  };
+  return {
+    async findClusters(request, reply) {
+      const { query } = request;
+      const format = formatOf(request, query.f, FORMATS);
+      const language = languageOf(request);
+      const { catalog, indices, all } = await open();
+      const series = chooseSeries(catalog, indices, all, query, today());
+      const state = JSON.stringify(stateOfSeries(catalog, series));
+      if (isFresh(request, reply, [state, series.at, format, language])) return reply.code(304).send();
+      const findings = await results.find(catalog, series);
+      const { at } = series;
+      const ids = listClusters(findings, at);
+      const addressOf = addressIn(request, series);
+      const clusters = ids.map((id) => describeCluster(findings, at, id, language, addressOf));
+      const links = linksOf(request, reply, format);
+      if (format === 'csv') return sendCsv(reply, clusters);
+      const statement = describeStatement(findings, at, language);
+      if (format === 'json') {
+        const districts = findings.table.keys.map((_, i) =>
+          describeClusterDistrict(findings, at, i, language),
+        );
+        const ended = tellEnded(findings, at, language);
+        return reply.type(MEDIA.json).send({ clusters, districts, ended, statement, links });
+      }
+      const shown = ids.map((id) => ({ period: at, id }));
+      const features = await outline(findings, shown, clusters);
+      return reply.type(MEDIA.geojson).send({ type: 'FeatureCollection', features, statement, links });
+    },
+
+    async getCluster(request, reply) {
+      const { query, params } = request;
+      const format = formatOf(request, query.f, FORMATS);
+      const language = languageOf(request);
+      const { catalog, indices, all } = await open();
+      const series = openHistory(catalog, indices, all, params.clusterId, query, today());
+      const findings = await results.find(catalog, series);
+      const { id, first, last } = findHistory(findings, params.clusterId);
+      const state = JSON.stringify(stateOfSeries(catalog, series));
+      if (isFresh(request, reply, [state, format, language])) return reply.code(304).send();
+      const shown = Array.from({ length: last - first + 1 }, (_, k) => ({ period: first + k, id }));
+      const addressOf = addressIn(request, series);
+      const states = shown.map(({ period }) => describeCluster(findings, period, id, language, addressOf));
+      const links = linksOf(request, reply, format);
+      if (format === 'csv') return sendCsv(reply, states);
+      const statement = describeStatement(findings, last, language);
+      const biography = tellBiography(findings, id, series.periods.length - 1, language);
+      const history = {
+        id: params.clusterId,
+        since: states[0]!.period,
+        until: states.at(-1)!.period,
+        biography,
+        sentence: biography.map(({ sentence }) => sentence).join(' '),
+      };
+      if (format === 'json') return reply.type(MEDIA.json).send({ ...history, states, statement, links });
+      const features = await outline(findings, shown, states);
+      return reply
+        .type(MEDIA.geojson)
+        .send({ type: 'FeatureCollection', ...history, features, statement, links });
+    },
+  };
+}
+
+/** Addresses of single clusters name all that decides which clusters there are. */
+function addressIn(request: FastifyRequest, series: ClusterSeries): AddressOf {
+  const { geography, version } = series.periods[series.at]!.plan;
+  const changes = { collection: geography.collection, datetime: version.validFrom, period: null, f: null };
+  const { search } = new URL(hrefWith(request, changes));
+  return (id) => `${apiBase(request)}/clusters/${encodeURIComponent(id)}${search}`;
+}
+
+function linksOf(request: FastifyRequest, reply: FastifyReply, format: Format): Link[] {
+  const others = (Object.keys(FORMATS) as Format[]).filter((other) => other !== format);
+  const links: Link[] = [
+    { href: selfHref(request), rel: 'self', type: FORMATS[format] },
+    ...others.map((f) => ({ href: hrefWith(request, { f }), rel: 'alternate', type: FORMATS[f] })),
+    { href: `${apiBase(request)}/problem-situations`, rel: 'describedby', type: MEDIA.json },
+  ];
+  mirrorLinks(reply, links);
+  return links;
+}
+
+function sendCsv(reply: FastifyReply, clusters: readonly Properties[]): FastifyReply {
+  const rows = clusters.map(
+    (own): Record<string, unknown> => ({
+      ...own,
+      members: own.members.join(' '),
+      bridges: own.bridges.join(' '),
+      targetGroups: own.targetGroups.map(({ targetGroup }) => targetGroup).join(' '),
+      events: own.biography
+        .filter(({ period }) => period === own.period)
+        .map(({ event }) => event)
+        .join(' '),
+    }),
+  );
+  return reply.type(CSV_TYPE).send(toCsv([...FIELDS], rows));
+}
