@@ -29,6 +29,13 @@ export interface WorkerPool {
   analyseLocal(request: LocalRequest, signal?: AbortSignal): Promise<LocalAnalysis>;
   /** How classes of an index hold. @throws RangeError for bad options, else as `localMoran` */
   classRobustness(task: ClassRobustnessTask, signal?: AbortSignal): Promise<ClassRobustness>;
+  /**
+   * The default export of a file, always in a thread.
+   * @param file its address
+   * @param input what can be cloned
+   * @throws what the function throws, else as `localMoran`
+   */
+  run(file: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -125,6 +132,7 @@ export function openWorkerPool({
       if (runs * scores * MS_PER_SCORE < INLINE_MS) return runClassRobustness(task);
       return withBudget(signal, async (run) => (await run(ROBUSTNESS, 'default', task)) as ClassRobustness);
     },
+    run: async (file, input, signal) => await withBudget(signal, (run) => run(file, 'default', input)),
     close: async () => {
       await pool.destroy();
     },
