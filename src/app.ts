@@ -7,7 +7,6 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { analysisHandlers } from './analyses/handlers.ts';
 import { openWorkerPool } from './analyses/worker-pool.ts';
 import { atlas } from './atlas/plugin.ts';
 import { capabilityHandlers } from './capabilities/handlers.ts';
@@ -28,6 +27,10 @@ import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
 import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
 import { openIndexResults } from './indices/index-results.ts';
+import { openQueue } from './jobs/queue.ts';
+import { type Runner, startRunner } from './jobs/runner.ts';
+import { makeCompute, openExecution } from './processes/execute-process.ts';
+import { processHandlers } from './processes/handlers.ts';
 import { makeReader, type Reader } from './reader.ts';
 import { situationHandlers } from './situations/handlers.ts';
 import { styleHandlers } from './styles/handlers.ts';
@@ -50,6 +53,8 @@ export interface AppOptions {
   tileCacheMib?: number;
   /** Addresses and CIDR ranges of proxies whose `Forwarded` and `X-Forwarded-*` count. */
   trustedProxies?: readonly string[];
+  /** Jobs that this instance runs at the same time; 0 leaves them to others. */
+  jobsAtOnce?: number;
 }
 
 /** A running service without its socket. */
@@ -62,6 +67,9 @@ export interface App {
 /** A body holds process inputs, a few hundred bytes each. */
 const BODY_LIMIT = 1024 * 1024;
 
+/** A job that takes longer has failed. */
+const JOB_BUDGET_MS = 15 * 60_000;
+
 /** Builds the app; `app.server.close()` ends all it started but the database. */
 export async function buildApp({
   db,
@@ -71,6 +79,7 @@ export async function buildApp({
   bundleOrigins = [],
   tileCacheMib = 128,
   trustedProxies = [],
+  jobsAtOnce = 1,
 }: AppOptions): Promise<App> {
   let catalog: () => Catalog | null = () => null;
   const tileBytes = Math.max(1, tileCacheMib * 1024 * 1024);
@@ -99,9 +108,13 @@ export async function buildApp({
   const opening = openReading(db, (error) => server.log.error({ err: error }, 'catalogue not refreshed'));
   const pool = openWorkerPool();
   const geometries = makeGeometryStore();
+  // Threads of their own: a job of minutes must not keep requests waiting.
+  const jobPool = openWorkerPool({ budgetMs: JOB_BUDGET_MS });
+  let runner: Runner | null = null;
   server.addHook('onClose', async () => {
+    await runner?.close();
     await opening.then(({ live }) => live.close()).catch(() => {});
-    await Promise.all([pool.close(), geometries.close()]);
+    await Promise.all([pool.close(), jobPool.close(), geometries.close()]);
   });
   installProblems(server);
   server.addHook('onRequest', async (request) => readForwarded(request));
@@ -116,16 +129,20 @@ export async function buildApp({
   });
   await server.register(cors, {
     origin: '*',
-    methods: ['GET', 'HEAD', 'POST'],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
     // OPTIONS is answered by the routes, which know their methods.
     preflightContinue: true,
     strictPreflight: false,
   });
-  const handlers = opening.then(({ reader, define }): Handlers => {
+  const handlers = opening.then(({ opened, reader, define }): Handlers => {
     catalog = reader.catalog;
     const indexResults = openIndexResults(reader, pool);
     const clusterResults = openClusterResults(reader, indexResults, pool);
+    const queue = openQueue(opened, () => runner?.wake());
+    runner = startRunner(opened, makeCompute({ reader, indexResults, pool: jobPool }), jobsAtOnce, (error) =>
+      server.log.error({ err: error }, 'job'),
+    );
     return {
       ...capabilityHandlers(reader, contract),
       ...featureHandlers(reader, today),
@@ -136,7 +153,7 @@ export async function buildApp({
       ...indexHandlers(reader, indexResults, today, indexDefinitions ? define : null),
       ...situationHandlers(reader, indexResults, today),
       ...clusterHandlers(reader, clusterResults, today),
-      ...analysisHandlers(reader, pool, today),
+      ...processHandlers(reader, queue, openExecution({ reader, indexResults, pool }, queue), today),
     };
   });
   // A failure to open is met below, where it is awaited.
@@ -158,10 +175,11 @@ export async function buildApp({
 async function openReading(
   db: Db | Promise<Db>,
   onError: (error: unknown) => void,
-): Promise<{ live: LiveCatalog; reader: Reader; define: DefineIndex }> {
+): Promise<{ opened: Db; live: LiveCatalog; reader: Reader; define: DefineIndex }> {
   const opened = await db;
   const live = await openCatalog(opened, onError);
   return {
+    opened,
     live,
     reader: makeReader(opened, live),
     async define(authority, definition) {

@@ -23,6 +23,8 @@ export interface Config {
   statementTimeoutMs: number;
   /** Memory for finished tiles, in MiB; 0 keeps none. */
   tileCacheMib: number;
+  /** Jobs that this instance runs at the same time; 0 leaves them to other instances. */
+  jobsAtOnce: number;
   /** Least level of log lines. */
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Other origins whose archives the map page may read. */
@@ -50,6 +52,10 @@ export const SETTINGS = {
   },
   STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
   TILE_CACHE_MIB: { default: '128', meaning: 'memory for finished tiles; 0 keeps none' },
+  JOBS_AT_ONCE: {
+    default: '1',
+    meaning: 'jobs that this instance runs at the same time; 0 leaves them to other instances',
+  },
   LOG_LEVEL: { default: 'info', meaning: 'debug, info, warn, error or silent' },
   BUNDLE_ORIGINS: {
     default: '',
@@ -93,6 +99,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tileCacheMib: read('TILE_CACHE_MIB', 'a whole number from 0 to 65536', (text) =>
       wholeNumber(text, 0, 65_536),
     ),
+    jobsAtOnce: read('JOBS_AT_ONCE', 'a whole number from 0 to 64', (text) => wholeNumber(text, 0, 64)),
     logLevel: read('LOG_LEVEL', 'debug, info, warn, error or silent', (text) =>
       LEVELS.find((level) => level === text),
     ),

@@ -67,6 +67,7 @@ t.test('every wrong variable of the environment is named, and no password is tol
     TRUSTED_PROXIES: '10.0.0.0/33',
     STATEMENT_TIMEOUT_MS: '5',
     TILE_CACHE_MIB: '-1',
+    JOBS_AT_ONCE: '65',
     LOG_LEVEL: 'loud',
     BUNDLE_ORIGINS: 'https://files.town.example/bundles',
   };

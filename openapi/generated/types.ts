@@ -808,6 +808,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Processes
+         * @description Analyses that can be executed, by OGC API Processes.
+         */
+        get: operations["getProcesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/processes/{processId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One process
+         * @description What a process does, with JSON Schemas of its inputs and outputs.
+         */
+        get: operations["getProcessDescription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/processes/{processId}/execution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Execute a process
+         * @description Answers with the result, or, with `Prefer: respond-async`, with a job that will have it. Work that takes long is only done as a job. Inputs are given inline; those by reference (`href`) are refused, since this service opens no addresses that requests name. Equal requests on the same state of the data are computed once and have the same bytes.
+         */
+        post: operations["execute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs
+         * @description Jobs of the last seven days, newest first.
+         */
+        get: operations["getJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status of a job
+         * @description Whether it waits, runs or has ended, and how far it is.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        /**
+         * Dismiss a job
+         * @description Stops a job that waits or runs, unless others wait for the same result; of one that has ended it removes the results.
+         */
+        delete: operations["dismiss"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{jobId}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Results of a job
+         * @description What the same request would have answered synchronously, byte for byte. While the job waits or runs, and after it was dismissed, this is a 404 of the type `result-not-ready`; of a job that failed, it is what went wrong.
+         */
+        get: operations["getResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/processes/local-moran/execution": {
         parameters: {
             query?: never;
@@ -819,7 +943,7 @@ export interface paths {
         put?: never;
         /**
          * Local Moran's I
-         * @description Finds districts whose values resemble or contradict those of their neighbours more than chance would (Anselin 1995), with conditional permutation and control of the false discovery rate.
+         * @description Finds districts whose values resemble or contradict those of their neighbours more than chance would (Anselin 1995), with conditional permutation and control of the false discovery rate. Answers as `execute` does.
          */
         post: operations["executeLocalMoran"];
         delete?: never;
@@ -2351,6 +2475,110 @@ export interface components {
             statement: components["schemas"]["ClusterStatement"];
             links: components["schemas"]["Links"];
         };
+        ProcessSummary: {
+            id: string;
+            /** @description A change of any figure raises it. */
+            version: string;
+            title: string;
+            description: string;
+            keywords: string[];
+            jobControlOptions: ("sync-execute" | "async-execute" | "dismiss")[];
+            outputTransmission: ("value" | "reference")[];
+            links: components["schemas"]["Links"];
+        };
+        ProcessList: {
+            processes: components["schemas"]["ProcessSummary"][];
+            links: components["schemas"]["Links"];
+        };
+        ProcessInput: {
+            title: string;
+            description: string;
+            /** @description JSON Schema as OpenAPI 3.0 has it. */
+            schema: {
+                [key: string]: unknown;
+            };
+            minOccurs: number;
+            maxOccurs: number;
+        };
+        ProcessOutput: {
+            title: string;
+            description: string;
+            /** @description JSON Schema as OpenAPI 3.0 has it. */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        ProcessDescription: {
+            id: string;
+            version: string;
+            title: string;
+            description: string;
+            keywords: string[];
+            jobControlOptions: ("sync-execute" | "async-execute" | "dismiss")[];
+            outputTransmission: ("value" | "reference")[];
+            links: components["schemas"]["Links"];
+            inputs: {
+                [key: string]: components["schemas"]["ProcessInput"];
+            };
+            outputs: {
+                [key: string]: components["schemas"]["ProcessOutput"];
+            };
+        };
+        /** @description Outputs that are wanted; all without it. Values are part of the answer. */
+        ExecuteOutputs: {
+            [key: string]: {
+                /** @enum {string} */
+                transmissionMode?: "value";
+                format?: Record<string, never>;
+            };
+        };
+        /**
+         * @description Whether a single output is the answer itself, or a member of an object of outputs.
+         * @enum {string}
+         */
+        ExecuteResponse: "raw" | "document";
+        /** @description Addresses to be called when the job ends. Refused, since this service calls no addresses that requests name. */
+        Subscriber: {
+            /** Format: uri */
+            successUri: string;
+            /** Format: uri */
+            inProgressUri?: string;
+            /** Format: uri */
+            failedUri?: string;
+        };
+        ExecuteRequest: {
+            /** @description As the process describes them; checked against its schemas. */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            outputs?: components["schemas"]["ExecuteOutputs"];
+            response?: components["schemas"]["ExecuteResponse"];
+            subscriber?: components["schemas"]["Subscriber"];
+        };
+        /** @enum {string} */
+        JobStatus: "accepted" | "running" | "successful" | "failed" | "dismissed";
+        StatusInfo: {
+            jobID: string;
+            /** @enum {string} */
+            type: "process";
+            processID: string;
+            status: components["schemas"]["JobStatus"];
+            message: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            started?: string;
+            /** Format: date-time */
+            finished?: string;
+            /** Format: date-time */
+            updated: string;
+            progress: number;
+            links: components["schemas"]["Links"];
+        };
+        JobList: {
+            jobs: components["schemas"]["StatusInfo"][];
+            links: components["schemas"]["Links"];
+        };
         LocalMoranRequest: {
             inputs: {
                 /** @description Collection id, e.g. `berlin-plr`. */
@@ -2386,6 +2614,9 @@ export interface components {
                  */
                 alpha?: number;
             };
+            outputs?: components["schemas"]["ExecuteOutputs"];
+            response?: components["schemas"]["ExecuteResponse"];
+            subscriber?: components["schemas"]["Subscriber"];
         };
         LocalMoranProperties: {
             key: string;
@@ -2556,6 +2787,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The job that will have the result, stored before this answer was sent. */
+        JobCreated: {
+            headers: {
+                /** @description Address of the job. */
+                Location?: string;
+                /** @description `respond-async` */
+                "Preference-Applied"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["StatusInfo"];
+            };
+        };
     };
     parameters: {
         /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
@@ -2684,6 +2928,26 @@ export interface components {
         clusterSeed: number;
         /** @description Format of the answer; overrides the Accept header. `json` has no outlines. */
         fClusters: "geojson" | "json" | "csv";
+        /** @description Largest number of entries in one answer. A larger number is lowered to the maximum. */
+        processLimit: number;
+        /** @description Number of entries to skip from the start. */
+        processOffset: number;
+        /** @description Id of a process, e.g. `getis-ord`. */
+        processId: string;
+        /** @description Kinds of jobs; there is one. */
+        jobType: "process"[];
+        /** @description Only jobs of these processes. */
+        jobProcess: string[];
+        /** @description Only jobs in these states. */
+        jobStatus: ("accepted" | "running" | "successful" | "failed" | "dismissed")[];
+        /** @description Only jobs created at this date-time, on this day or within this interval of RFC 3339, `..` for open ends. */
+        jobDatetime: string;
+        /** @description Only jobs that have run for at least so many seconds. */
+        minDuration: number;
+        /** @description Only jobs that have run for at most so many seconds. */
+        maxDuration: number;
+        /** @description Id of a job, as the answer to its creation names it. */
+        jobId: string;
     };
     requestBodies: never;
     headers: {
@@ -4526,6 +4790,242 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getProcesses: {
+        parameters: {
+            query?: {
+                /** @description Largest number of entries in one answer. A larger number is lowered to the maximum. */
+                limit?: components["parameters"]["processLimit"];
+                /** @description Number of entries to skip from the start. */
+                offset?: components["parameters"]["processOffset"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Processes in the order of their ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getProcessDescription: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a process, e.g. `getis-ord`. */
+                processId: components["parameters"]["processId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessDescription"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    execute: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a process, e.g. `getis-ord`. */
+                processId: components["parameters"]["processId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExecuteRequest"];
+            };
+        };
+        responses: {
+            /** @description The only output itself (`response: raw`, the default), or an object of outputs (`response: document`, or where there are several). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            201: components["responses"]["JobCreated"];
+            /** @description The inputs are wrong; `errors` says what was found and what would be right. As plain JSON for clients that accept nothing else. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Failure"];
+            415: components["responses"]["Failure"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getJobs: {
+        parameters: {
+            query?: {
+                /** @description Kinds of jobs; there is one. */
+                type?: components["parameters"]["jobType"];
+                /** @description Only jobs of these processes. */
+                processID?: components["parameters"]["jobProcess"];
+                /** @description Only jobs in these states. */
+                status?: components["parameters"]["jobStatus"];
+                /** @description Only jobs created at this date-time, on this day or within this interval of RFC 3339, `..` for open ends. */
+                datetime?: components["parameters"]["jobDatetime"];
+                /** @description Only jobs that have run for at least so many seconds. */
+                minDuration?: components["parameters"]["minDuration"];
+                /** @description Only jobs that have run for at most so many seconds. */
+                maxDuration?: components["parameters"]["maxDuration"];
+                /** @description Largest number of entries in one answer. A larger number is lowered to the maximum. */
+                limit?: components["parameters"]["processLimit"];
+                /** @description Number of entries to skip from the start. */
+                offset?: components["parameters"]["processOffset"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job, as the answer to its creation names it. */
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusInfo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    dismiss: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job, as the answer to its creation names it. */
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status, `dismissed`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusInfo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getResult: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job, as the answer to its creation names it. */
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The only output itself, or an object of outputs, as the request wanted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
     executeLocalMoran: {
         parameters: {
             query?: {
@@ -4549,8 +5049,10 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["LocalMoranResult"];
+                    "application/json": Record<string, never>;
                 };
             };
+            201: components["responses"]["JobCreated"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Failure"];

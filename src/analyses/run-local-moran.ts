@@ -2,75 +2,62 @@
 import { createHash } from 'node:crypto';
 import type { MultiPolygon } from 'geojson';
 import type { components } from '../../openapi/generated/types.ts';
-import {
-  type BoundaryVersion,
-  type Catalog,
-  type ColumnEntry,
-  columnsOf,
-  type Geography,
-  type Indicator,
-  listed,
-  versionOf,
-} from '../catalog/catalog.ts';
-import { resolveBoundary } from '../catalog/resolve-boundary.ts';
-import type { DistrictTable } from '../districts/district-table.ts';
-import { type Column, numberAt, statusAt } from '../indicators/column.ts';
+import { numberAt, statusAt } from '../indicators/column.ts';
 import type { Language } from '../label.ts';
-import { Problem } from '../problem.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader, ReadState } from '../reader.ts';
 import { RANDOM_GENERATOR } from '../stats/inference/random.ts';
 import { QUADRANTS, UNIT_STATUSES } from '../stats/local/local-moran.ts';
 import { standardise } from '../stats/standardise.ts';
 import { packPolygons } from '../stats/weights/polygons.ts';
+import { findSubject, metricSrid, type Subject } from './find-subject.ts';
 import { labelOf, type QuadrantName } from './local-moran-labels.ts';
 import type { LocalMoranOutcome } from './local-moran-task.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 type Inputs = Required<components['schemas']['LocalMoranRequest']['inputs']>;
+
+/** Validated inputs with the contract's defaults filled in. */
+export type LocalMoranInputs = Omit<Inputs, 'datetime'> & { datetime?: string | undefined };
+
 type Result = components['schemas']['LocalMoranResult'];
 type Properties = components['schemas']['LocalMoranProperties'];
 type Analysis = components['schemas']['LocalMoranAnalysis'];
 
 /** Version of the method; a change of any figure raises it. */
-const METHOD_VERSION = '1.0.0';
-
-/** What a run works on. */
-interface Subject {
-  geography: Geography;
-  version: BoundaryVersion;
-  indicator: Indicator;
-  entry: ColumnEntry;
-  table: DistrictTable;
-  column: Column;
-}
+export const LOCAL_MORAN_VERSION = '1.0.0';
 
 /**
  * Runs the analysis.
  * @param inputs validated inputs with the contract's defaults filled in
- * @param today ISO date, chooses the boundary version where the period is on several
+ * @param state its day chooses the boundary version where the period is on several
+ * @param signal stops it
  * @throws Problem invalid_request for an unknown collection, indicator or period
  */
 export async function runLocalMoran(
   reader: Reader,
+  { catalog, day }: ReadState,
   pool: WorkerPool,
-  inputs: Omit<Inputs, 'datetime'> & { datetime?: string | undefined },
-  today: string,
+  inputs: LocalMoranInputs,
   language: Language,
+  signal?: AbortSignal,
 ): Promise<Result> {
-  const subject = await findSubject(reader, inputs, today);
+  const subject = await findSubject(reader, catalog, inputs, day);
   const { table, column, version } = subject;
   const srid = metricSrid(version);
   const ids = [...table.ids];
   const shapes = await reader.shapes(version, ids);
   const metric = await reader.metricShapes(version, srid, ids);
   const tolerance = inputs.weights.tolerance ?? DEFAULT_TOLERANCE;
-  const outcome = await pool.localMoran({
-    polygons: packPolygons(metric),
-    values: column.values,
-    tolerance,
-    permutations: inputs.permutations,
-    seed: inputs.seed,
-  });
+  const outcome = await pool.localMoran(
+    {
+      polygons: packPolygons(metric),
+      values: column.values,
+      tolerance,
+      permutations: inputs.permutations,
+      seed: inputs.seed,
+    },
+    signal,
+  );
   const scores = standardise(column.values);
   const units = describeUnits(subject, outcome, scores, inputs.alpha, language);
   return {
@@ -86,59 +73,6 @@ export async function runLocalMoran(
 }
 
 const DEFAULT_TOLERANCE = 0.01;
-
-async function findSubject(
-  reader: Reader,
-  inputs: { collection: string; indicator: string; period: string; datetime?: string | undefined },
-  today: string,
-): Promise<Subject> {
-  const catalog = reader.catalog();
-  const geography = catalog.geographies.get(inputs.collection);
-  if (!geography) throw unknown('collection', inputs.collection, catalog.geographies.keys());
-  const indicator = catalog.indicators.get(inputs.indicator);
-  const entries = indicator ? columnsOf(catalog, geography, indicator) : [];
-  if (!indicator || entries.length === 0) {
-    throw unknown('indicator', inputs.indicator, codesOf(catalog, geography));
-  }
-  const inPeriod = entries.filter((entry) => entry.period === inputs.period);
-  const preferred = resolveBoundary(geography, inputs.datetime, today);
-  const entry =
-    inPeriod.find((candidate) => candidate.boundaryVersion === preferred?.id) ??
-    (inputs.datetime === undefined ? inPeriod.at(-1) : undefined);
-  if (!entry) {
-    const possible = entries.filter(
-      (other) => inputs.datetime === undefined || other.boundaryVersion === preferred?.id,
-    );
-    throw unknown('period', inputs.period, new Set(possible.map((other) => other.period)));
-  }
-  const version = versionOf(geography, entry);
-  const table = await reader.districts(geography, version);
-  const column = await reader.column(geography, version, entry);
-  return { geography, version, indicator, entry, table, column };
-}
-
-function codesOf(catalog: Catalog, geography: Geography): string[] {
-  return [...catalog.indicators.values()]
-    .filter((indicator) => columnsOf(catalog, geography, indicator).length > 0)
-    .map((indicator) => indicator.code);
-}
-
-function unknown(input: string, got: string, names: Iterable<string>): Problem {
-  return new Problem('invalid_request', `There is no ${input} ${got}.`, [
-    { code: `unknown_${input}`, field: `/body/inputs/${input}`, got, expected: listed(names) },
-  ]);
-}
-
-const UTM_32 = 25832;
-const UTM_33 = 25833;
-const GEOGRAPHIC = new Set([4326, 4258]);
-const WEB_MERCATOR = 3857;
-
-/** Metres for contiguity: the delivered CRS where it is projected, else ETRS89 / UTM of the zone the middle lies in. */
-export function metricSrid(version: BoundaryVersion): number {
-  if (!GEOGRAPHIC.has(version.srid) && version.srid !== WEB_MERCATOR) return version.srid;
-  return (version.bbox[0] + version.bbox[2]) / 2 < 12 ? UTM_32 : UTM_33;
-}
 
 function describeUnits(
   { table, column }: Subject,
@@ -211,7 +145,7 @@ function describeAnalysis(
   const tests = units.filter((unit) => unit.p !== null).length;
   return {
     process: 'local-moran',
-    version: METHOD_VERSION,
+    version: LOCAL_MORAN_VERSION,
     method: "Local Moran's I, conditional permutation, queen contiguity, row-standardised",
     reference: [
       'Anselin 1995, doi:10.1111/j.1538-4632.1995.tb00338.x',

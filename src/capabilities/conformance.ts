@@ -51,6 +51,14 @@ export const CONFORMANCE: readonly string[] = [
   ...classes('ogcapi-features-5/1.0', ['schemas', 'queryables', 'sortables']),
   ...classes('ogcapi-features-6/1.0', ['properties', 'properties-features']),
   ...classes('ogcapi-features-8/1.0', ['sorting', 'sortables', 'features-sorting']),
+  ...classes('ogcapi-processes-1/1.0', [
+    'core',
+    'ogc-process-description',
+    'json',
+    'oas30',
+    'job-list',
+    'dismiss',
+  ]),
 ];
 
 function classes(standard: string, names: readonly string[]): string[] {

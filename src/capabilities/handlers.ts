@@ -3,7 +3,16 @@ import type { FastifyRequest } from 'fastify';
 import { requireGeography, stampOf } from '../catalog/catalog.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
-import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, originOf, selfHref } from '../http/links.ts';
+import {
+  apiBase,
+  hrefWith,
+  type Link,
+  MEDIA,
+  mirrorLinks,
+  OGC_REL,
+  originOf,
+  selfHref,
+} from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import { PAGE_TYPE } from '../http/page.ts';
 import type { Reader } from '../reader.ts';
@@ -140,6 +149,8 @@ function landingLinks(base: string, origin: string): Link[] {
       type: MEDIA.json,
       title: 'Problem situations',
     },
+    { href: `${base}/processes`, rel: `${OGC_REL}/processes`, type: MEDIA.json, title: 'Processes' },
+    { href: `${base}/jobs`, rel: `${OGC_REL}/job-list`, type: MEDIA.json, title: 'Jobs' },
     { href: `${origin}/`, rel: 'related', type: MEDIA.html, title: 'Map' },
   ];
 }

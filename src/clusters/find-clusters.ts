@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { MultiPolygon } from 'geojson';
 import { LRUCache } from 'lru-cache';
-import { metricSrid } from '../analyses/run-local-moran.ts';
+import { metricSrid } from '../analyses/find-subject.ts';
 import type { WorkerPool } from '../analyses/worker-pool.ts';
 import type { BoundaryVersion, Catalog } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';

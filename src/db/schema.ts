@@ -47,6 +47,32 @@ export interface ColumnVersionTable {
   release: number;
 }
 
+/** One run of a process on one state of the data. Equal requests share it. */
+export interface ComputationTable {
+  id: GeneratedAlways<number>;
+  /** SHA-256 of process, version, inputs, language and state of the data. */
+  address: string;
+  process_id: string;
+  /** Inputs with defaults as JSON with sorted keys: the text decides the address. */
+  inputs: string;
+  language: string;
+  release: number;
+  /** Day that chooses the boundary version where a request leaves it open. */
+  day: string;
+  status: Generated<string>;
+  attempts: Generated<number>;
+  worker: string | null;
+  /** A worker that lives prolongs it; afterwards another one may take over. */
+  lease_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  progress: Generated<number>;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  started_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  finished_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  result: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+  failure: ColumnType<unknown, string | null, string | null>;
+}
+
 /** Identity of a district (Gebiet): geography and key. Name, shape and parents have versions. */
 export interface DistrictTable {
   id: GeneratedAlways<number>;
@@ -137,6 +163,16 @@ export interface IndicatorSourceTable {
   release: number;
 }
 
+/** A request that is answered later (OGC API Processes). Its status is that of its computation unless it was dismissed. */
+export interface JobTable {
+  id: string;
+  computation_id: number;
+  outputs: ColumnType<unknown, string | null, string | null>;
+  response: string;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  dismissed_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+}
+
 /** Published figures (Werte). Append-only: a release stores the cells it changes, withdrawals as tombstones. */
 export interface ObservationTable {
   geography_id: number;
@@ -209,6 +245,7 @@ export interface Tables {
   authority_member: AuthorityMemberTable;
   boundary_version: BoundaryVersionTable;
   column_version: ColumnVersionTable;
+  computation: ComputationTable;
   district: DistrictTable;
   district_parent: DistrictParentTable;
   district_version: DistrictVersionTable;
@@ -216,6 +253,7 @@ export interface Tables {
   index_method: IndexMethodTable;
   indicator: IndicatorTable;
   indicator_source: IndicatorSourceTable;
+  job: JobTable;
   observation: ObservationTable;
   period: PeriodTable;
   problem_situation: ProblemSituationTable;

@@ -29,7 +29,7 @@ export interface Contract {
   info: { title: string; version: string; description: string };
   servers: { url: string; description?: string }[];
   tags: { name: string; description: string }[];
-  paths: Record<string, Partial<Record<'get' | 'post', ContractOperation>>>;
+  paths: Record<string, Partial<Record<'get' | 'post' | 'delete', ContractOperation>>>;
   components: { parameters: Record<string, ContractParameter> } & Record<string, Record<string, unknown>>;
 }
 

@@ -5,11 +5,17 @@ import { Problem, type ProblemCode, type ProblemItem } from '../problem.ts';
 
 type ProblemDocument = components['schemas']['Problem'];
 
-/** Status and title of every code. A code without a row does not compile. */
-export const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
+/** Where the types of errors begin that OGC API Processes names. */
+const OGC_TYPE = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
+
+/** Status, title and, where a standard names it, type of every code. A code without a row does not compile. */
+export const PROBLEMS: Record<ProblemCode, { status: number; title: string; type?: string }> = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   not_allowed: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
+  no_such_process: { status: 404, title: 'No such process', type: `${OGC_TYPE}/no-such-process` },
+  no_such_job: { status: 404, title: 'No such job', type: `${OGC_TYPE}/no-such-job` },
+  result_not_ready: { status: 404, title: 'The result is not ready', type: `${OGC_TYPE}/result-not-ready` },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   not_acceptable: { status: 406, title: 'No acceptable format' },
   payload_too_large: { status: 413, title: 'The body is too large' },
@@ -37,10 +43,10 @@ const PRIVATE = 500;
  */
 export function toProblemDocument(error: unknown, instance: string): ProblemDocument {
   const problem = toProblem(error);
-  const { status, title } = PROBLEMS[problem.code];
+  const { status, title, type } = PROBLEMS[problem.code];
   const open = status < PRIVATE;
   return {
-    type: `/docs#${problem.code}`,
+    type: type ?? `/docs#${problem.code}`,
     title,
     status,
     detail: open ? problem.message : `${title}. The log of the service says more.`,
@@ -68,8 +74,13 @@ function toProblem(error: unknown): Problem {
 /** Seconds after which a busy service is worth another try. */
 const RETRY_AFTER_S = 5;
 
-/** Sends an error as `application/problem+json` and logs what is our fault. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+/** Sends an error as problem document and logs what is our fault. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+  type = 'application/problem+json',
+): FastifyReply {
   const document = toProblemDocument(error, request.url.split('?', 1)[0] ?? '/');
   // Work that a client takes back by leaving is nobody's fault, and nobody reads the answer.
   if (document.status >= 500 && error !== request.signal.reason)
@@ -81,7 +92,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   return reply
     .code(document.status)
     .header('cache-control', 'no-store')
-    .type('application/problem+json')
+    .type(type)
     .send(JSON.stringify(document));
 }
 

@@ -1,0 +1,139 @@
+/** Emerging hot spots of one indicator over its periods, in a worker thread. */
+import { RANDOM_GENERATOR } from '../../stats/inference/random.ts';
+import { analyseLocal } from '../../stats/local/local-analysis.ts';
+import { LOCAL_CLASSES } from '../../stats/local/local-classes.ts';
+import { UNIT_STATUSES } from '../../stats/local/local-result.ts';
+import {
+  findEmergingHotSpots,
+  HOT_SPOT_CATEGORIES,
+  HOT_SPOT_UNIT_STATUSES,
+  type HotSpotPanel,
+} from '../../stats/time/emerging-hot-spots.ts';
+import { labelOfHistory } from './class-labels.ts';
+import { P_DEFINITION } from './local-statistic-task.ts';
+import {
+  commonWarnings,
+  describeColumns,
+  describeWeights,
+  findNeighbourhood,
+  hashInputs,
+  orNull,
+  type Task,
+  tooFewPermutations,
+  type Units,
+  valuesAt,
+  writeFeatures,
+} from './units.ts';
+
+/** Input of the task; columns are periods, oldest first. */
+export interface HotSpotsInput {
+  units: Units;
+  permutations: number;
+  seed: number;
+  alpha: number;
+}
+
+/** Runs Gi* for each period and judges the histories. @returns GeoJSON with `analysis` */
+export default function runHotSpots({ input, progress }: Task<HotSpotsInput>): Uint8Array {
+  const { units, permutations, seed, alpha } = input;
+  const { columns } = units;
+  const neighbourhood = findNeighbourhood(units, 'B', []);
+  const panel: HotSpotPanel = {
+    units: units.keys.length,
+    periods: columns.length,
+    z: new Float64Array(units.keys.length * columns.length).fill(Number.NaN),
+    significance: new Int8Array(units.keys.length * columns.length),
+  };
+  const tests = columns.map(({ values }, period) => {
+    const result = analyseLocal({
+      variables: [values],
+      weights: neighbourhood.neighbours,
+      statistics: [{ kind: 'gi-star', variable: 0 }],
+      style: 'B',
+      permutations,
+      seed,
+      corrections: ['bh'],
+    }).results[0]!;
+    const q = result.adjusted.bh!;
+    let tested = 0;
+    for (let unit = 0; unit < panel.units; unit++) {
+      if (UNIT_STATUSES[result.unitStatus[unit]!] !== 'tested') continue;
+      tested++;
+      panel.z[unit * panel.periods + period] = result.z[unit]!;
+      if (q[unit]! > alpha) continue;
+      const name = LOCAL_CLASSES[result.class[unit]!];
+      panel.significance[unit * panel.periods + period] = name === 'high' ? 1 : name === 'low' ? -1 : 0;
+    }
+    Atomics.store(progress, 0, Math.floor((95 * (period + 1)) / columns.length));
+    return tested;
+  });
+  const found = findEmergingHotSpots(panel);
+  const counts: Record<string, number> = {};
+  const rows = units.keys.map((_, i) => {
+    const status = HOT_SPOT_UNIT_STATUSES[found.unitStatus[i]!]!;
+    const judged = status === 'judged';
+    const category = HOT_SPOT_CATEGORIES[found.category[i]!]!;
+    if (judged) counts[category] = (counts[category] ?? 0) + 1;
+    return {
+      values: valuesAt(units, i),
+      status,
+      category: judged ? category : null,
+      tested: found.tested[i],
+      hot: found.hot[i],
+      cold: found.cold[i],
+      trendZ: judged ? orNull(found.trendZ[i]!) : null,
+      trendP: judged ? orNull(found.trendP[i]!) : null,
+      label: labelOfHistory(category, status, units.language),
+    };
+  });
+  return writeFeatures(units, rows, {
+    ...units.frame,
+    method:
+      'Emerging hot spots: Gi* of each period, compared with the districts of the same period, and the Mann-Kendall trend of its z',
+    reference: [
+      'Ord & Getis 1995, doi:10.1111/j.1538-4632.1995.tb00912.x',
+      'Mann 1945, doi:10.2307/1907187',
+      'Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x',
+    ],
+    indicators: describeColumns(units),
+    snapshot: hashInputs(
+      columns.map(({ values }) => values),
+      neighbourhood.summary.hash,
+    ),
+    status: found.status,
+    periods: columns.map(({ period }, at) => ({ period, tests: tests[at] })),
+    n: rows.filter(({ tested }) => tested! > 0).length,
+    excluded: excludedByPeriod(units),
+    weights: describeWeights(units, neighbourhood),
+    permutations,
+    seed,
+    randomGenerator: RANDOM_GENERATOR,
+    pDefinition: P_DEFINITION,
+    alpha,
+    trendLevel: 0.05,
+    correction: 'Benjamini-Hochberg over the tested districts of each period',
+    counts,
+    warnings: [
+      ...shortSeries(found),
+      ...commonWarnings(units, neighbourhood),
+      ...tooFewPermutations(permutations, alpha, Math.max(...tests)),
+    ],
+  });
+}
+
+function shortSeries({ status, warnings }: ReturnType<typeof findEmergingHotSpots>): string[] {
+  if (status === 'too_few_periods')
+    return ['The series is too short: at least 4 periods are needed, nothing was judged.'];
+  if (warnings.includes('few_periods'))
+    return ['The series is short: with fewer than 10 periods trends are hard to find.'];
+  return [];
+}
+
+/** Every gap in the panel with its reason. */
+export function excludedByPeriod({ keys, columns }: Units): object[] {
+  return columns.flatMap(({ indicator, period, values, statuses, reasons }) =>
+    [...keys.keys()]
+      .filter((i) => Number.isNaN(values[i]!))
+      .map((i) => ({ key: keys[i], indicator, period, status: statuses[i], reason: reasons[i] ?? null })),
+  );
+}
