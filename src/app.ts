@@ -124,7 +124,7 @@ export async function buildApp({
     catalog = reader.catalog;
     const indexResults = openIndexResults(reader, pool);
     return {
-      ...capabilityHandlers(reader, contract),
+      ...capabilityHandlers(reader, contract, today),
       ...featureHandlers(reader, today),
       ...styleHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
