@@ -144,7 +144,7 @@ export async function buildApp({
       server.log.error({ err: error }, 'job'),
     );
     return {
-      ...capabilityHandlers(reader, contract),
+      ...capabilityHandlers(reader, contract, today),
       ...featureHandlers(reader, today),
       ...styleHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),

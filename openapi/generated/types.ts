@@ -324,6 +324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/masterportal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Layers for Masterportal
+         * @description Entries for Masterportal's `services.json`, to be pasted or loaded as they are: the collection's items as a layer of type OAF, and its vector tiles in the grid of German base maps (AdV_25832) as a layer of type VectorTile with a style for each joined indicator. Both keep the join of the request.
+         */
+        get: operations["getMasterportalLayers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/{collectionId}/styles": {
         parameters: {
             query?: never;
@@ -1337,6 +1357,45 @@ export interface components {
             release: number;
             columns: components["schemas"]["JoinedColumn"][];
         };
+        /** @description Two entries of services.json, one of each type. */
+        MasterportalLayers: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            typ: "OAF" | "VectorTile";
+            /** @description Address of the API, or of the tiles with `{z}`, `{y}` and `{x}`. */
+            url: string;
+            layerAttribution: string;
+            /** @description Labels of the properties, shown where the map is clicked. */
+            gfiAttributes: {
+                [key: string]: string;
+            };
+            legend: boolean;
+            /** @description There are no metadata in a catalogue service. */
+            datasets?: boolean;
+            collection?: string;
+            crs?: string;
+            bboxCrs?: string;
+            limit?: number;
+            /** @enum {string} */
+            loadingStrategy?: "all";
+            /** @description Join parameters, added to every request. */
+            params?: {
+                [key: string]: string;
+            };
+            epsg?: string;
+            extent?: number[];
+            origin?: number[];
+            resolutions?: number[];
+            /** @enum {integer} */
+            tileSize?: 256;
+            vtStyles?: {
+                id: string;
+                name: string;
+                url: string;
+                defaultStyle: boolean;
+            }[];
+        }[];
         Styles: {
             styles: {
                 /** @description Id of the indicator. */
@@ -3766,6 +3825,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getMasterportalLayers: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterportalLayers"];
+                };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];

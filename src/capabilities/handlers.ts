@@ -1,6 +1,7 @@
 /** HTTP of the landing page, the contract, conformance and collections. */
 import type { FastifyRequest } from 'fastify';
 import { requireGeography, stampOf } from '../catalog/catalog.ts';
+import { requireBoundary } from '../catalog/resolve-boundary.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
 import {
@@ -15,22 +16,34 @@ import {
 } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import { PAGE_TYPE } from '../http/page.ts';
+import { planJoin } from '../indicators/join.ts';
+import { joinVersion } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
 import { CONFORMANCE } from './conformance.ts';
 import { describeCollection } from './describe-collection.ts';
 import { expandContract } from './expand-contract.ts';
+import { describeMasterportalLayers } from './masterportal-layers.ts';
 import { toOpenApi31 } from './openapi31.ts';
 import { renderCollection, renderCollections, renderConformance, renderLanding } from './pages.ts';
 import { tileSetsLink, tilingSchemesLink } from './tile-links.ts';
 
 const FORMATS = { json: MEDIA.json, html: MEDIA.html };
+type CapabilityOperation =
+  | 'getLandingPage'
+  | 'getApi'
+  | 'getConformance'
+  | 'listCollections'
+  | 'getCollection'
+  | 'getMasterportalLayers';
+
 const API_FORMATS = { json: MEDIA.openapi, openapi31: MEDIA.openapi31 };
 
-/** Handlers of the capabilities slice. */
+/** Handlers of the capabilities slice. @param today ISO date of today */
 export function capabilityHandlers(
   reader: Reader,
   contract: Contract,
-): Pick<Handlers, 'getLandingPage' | 'getApi' | 'getConformance' | 'listCollections' | 'getCollection'> {
+  today: () => string,
+): Pick<Handlers, CapabilityOperation> {
   return {
     async getLandingPage(request, reply) {
       const format = formatOf(request, request.query.f, FORMATS);
@@ -108,6 +121,21 @@ export function capabilityHandlers(
       if (format === 'html')
         return reply.type(PAGE_TYPE).send(renderCollection({ language, base }, document));
       return document;
+    },
+
+    async getMasterportalLayers(request, reply) {
+      const { query, params } = request;
+      formatOf(request, query.f, { json: MEDIA.json });
+      const language = languageOf(request);
+      const catalog = reader.catalog();
+      const geography = requireGeography(catalog, params.collectionId);
+      const version = requireBoundary(geography, query.datetime, today());
+      const plan = planJoin(catalog, geography, version, query);
+      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
+        return reply.code(304).send();
+      }
+      const join = new URL(hrefWith(request, { f: null })).searchParams;
+      return describeMasterportalLayers(geography, version, plan, language, apiBase(request), join);
     },
   };
 }
