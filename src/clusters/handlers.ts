@@ -144,10 +144,18 @@ export function clusterHandlers(
   };
 }
 
-/** Addresses of single clusters name all that decides which clusters there are. */
+/** Addresses of single clusters name all that decides which clusters there are, so that a situation defined later changes none. */
 function addressIn(request: FastifyRequest, series: ClusterSeries): AddressOf {
-  const { geography, version } = series.periods[series.at]!.plan;
-  const changes = { collection: geography.collection, datetime: version.validFrom, period: null, f: null };
+  const { geography, version, situations } = series.periods[series.at]!.plan;
+  const changes = {
+    collection: geography.collection,
+    datetime: version.validFrom,
+    situations: situations.map(({ situation }) => situation.id).join(','),
+    targetGroup: null,
+    actionField: null,
+    period: null,
+    f: null,
+  };
   const { search } = new URL(hrefWith(request, changes));
   return (id) => `${apiBase(request)}/clusters/${encodeURIComponent(id)}${search}`;
 }

@@ -175,6 +175,22 @@ t.test('a grid world with births, merges and splits', async (t) => {
     t.equal((await find('period=2018&minDistricts=5')).clusters.length, 0);
   });
 
+  t.test('odd ids are unknown, and links of clusters lead to them whatever they were found by', async (t) => {
+    for (const id of ['a.2018.', '%00.2018.0151', 'a.2018-13.0151', '%2F', 'ä.1999.0151', '..2018.0151']) {
+      const answer = await get(
+        `/clusters/${id}?collection=klein-quarter&situations=many-unemployed&minSituations=1`,
+      );
+      t.ok(answer.statusCode === 404 || answer.statusCode === 400, id);
+    }
+    const found = await get(
+      '/clusters?collection=klein-quarter&targetGroup=unemployed&minSituations=1&period=2018',
+    );
+    const [first] = (found.json() as components['schemas']['ClusterCollection']).features;
+    const { pathname, search } = new URL(first!.properties.links[0]!.href);
+    t.match(search, /situations=many-unemployed/);
+    t.equal((await get(pathname.replace('/v1', '') + search)).statusCode, 200);
+  });
+
   t.test('corners count for queen only', async (t) => {
     const rook = await find('period=2018&contiguity=rook&gap=1');
     const joined = rook.clusters.find(({ members }) => members.includes('0151'))!;
