@@ -236,6 +236,8 @@ export function makeTileReader(
       const key = keyOf(set, address, encoding);
       const known = tiles.get(key);
       if (known !== undefined) return [known];
+      // These are compressed as a whole, in another thread.
+      if (encoding === 'br' || encoding === 'zstd') return null;
       const parts = makeNow(set, address, encoding);
       if (parts === null) return null;
       // A tile that is asked for once only, or is too large to be kept, is not worth its copy.

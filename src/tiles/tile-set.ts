@@ -42,7 +42,7 @@ export function resolveTileSet(
     sets = new LRUCache({ max: MOST_SETS });
     resolved.set(catalog, sets);
   }
-  const name = `${collection}/${grid.id}/${today}?${text}`;
+  const name = `${collection ?? ''}/${grid.id}/${today}?${text}`;
   let set = sets.get(name);
   if (set === undefined) {
     set = makeTileSet(catalog, collection, grid, query, today);

@@ -63,11 +63,18 @@ function watchedStore(t: Scope): WatchedStore {
   return watched;
 }
 
-/** The tiles of a database behind a socket; no finished tile is kept, so that each is spliced anew. @returns its port */
-async function serveTiles(t: Scope, db: Db, store: GeometryStore): Promise<number> {
+/**
+ * The tiles of a database behind a socket; no finished tile is kept, so that each is spliced anew.
+ * @returns its port, and what it logs of errors
+ */
+async function serveTiles(t: Scope, db: Db, store: GeometryStore): Promise<{ port: number; log: string[] }> {
+  const log: string[] = [];
   const live = await openCatalog(db, fail);
   const lane = makeFastLane(live.current);
-  const server = Fastify({ serverFactory: lane.serverFactory });
+  const server = Fastify({
+    serverFactory: lane.serverFactory,
+    logger: { level: 'error', stream: { write: (line) => log.push(line) } },
+  });
   installProblems(server);
   const handlers = tileHandlers(makeReader(db, live), store, () => TODAY, lane, 1);
   await wireContract(server, readContract(), Promise.resolve(handlers as Handlers), '/v1');
@@ -76,7 +83,7 @@ async function serveTiles(t: Scope, db: Db, store: GeometryStore): Promise<numbe
     live.close();
     await server.close();
   });
-  return (server.server.address() as AddressInfo).port;
+  return { port: (server.server.address() as AddressInfo).port, log };
 }
 
 const ENCODINGS = ['identity', 'gzip', 'br', 'zstd'];
@@ -112,7 +119,7 @@ function tilePath(z: number): string {
 t.test('clients at once', async (t) => {
   const store = watchedStore(t);
   const { db } = await preparedDatabase(t, 'demo');
-  const port = await serveTiles(t, db, store);
+  const { port, log } = await serveTiles(t, db, store);
 
   t.test('two hundred that ask for the same cold tile cause one cut', async (t) => {
     const clients = Array.from({ length: 200 }, (_, i) => connect(port, tilePath(10), ENCODINGS[i % 4]));
@@ -151,6 +158,7 @@ t.test('clients at once', async (t) => {
     t.equal(store.finished, finished);
     t.match(await connect(port, tilePath(12)).answer, { status: 200 }, 'whoever comes now gets the tile');
     t.equal(store.finished, finished + 1, 'from a cut of its own, the only one that was made');
+    t.strictSame(log, [], 'and leaving is no failure of the service');
   });
 
   t.test('who reads slowly reads what was meant for it, whatever is sent to others meanwhile', async (t) => {
