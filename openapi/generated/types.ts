@@ -344,6 +344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/qgis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Layers for QGIS
+         * @description Layer definition (.qlr) that QGIS opens by dragging it into the map: the collection's items as a layer of the provider OAPIF, and its vector tiles. Both keep the join of the request.
+         */
+        get: operations["getQgisLayers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/{collectionId}/styles": {
         parameters: {
             query?: never;
@@ -3873,6 +3893,51 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getQgisLayers: {
+        parameters: {
+            query?: {
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
+                period?: components["parameters"]["period"];
+                /** @description Columns per indicator; `status` always comes with them. Over the districts of the geography that have a value, in the boundary version and period of the column: z is the z-score with the population standard deviation; rank 1 is the highest value, ties share the better rank; percentile is the percentage of districts whose value is at most the own (above 0, the highest has 100); class is the number of the class, 1 the lowest, see `classification`. change is the value minus that of the period before, in the unit of the value (percentage points for percent), see `changeFrom`. */
+                measures?: components["parameters"]["measures"];
+                /** @description How `measures=class` finds its classes, e.g. `jenks-5`: `quantile-k` (equally many districts, quantiles of type 7), `jenks-k` (natural breaks, exact), `equal-k` (equally wide) with k from 2 to 9, `stddev` (mean plus -1.5, -0.5, 0.5 and 1.5 population standard deviations), `head-tail` or `fixed:1,2.5` (1 to 8 own breaks, ascending). Without it `quantile-5`. Breaks come from all districts of the geography that have a value, whatever part of them is asked for, so that they are the same in every tile and page. A value equal to a break is in the class below. Equal values are never parted, so ties may leave fewer classes; `columns` says breaks and counts. */
+                classification?: components["parameters"]["classification"];
+                /** @description Whose values the breaks of `measures=class` come from: `each` (the default) gives every period its own; `all` takes the values of all periods asked for together, so that classes compare over time. */
+                classificationPeriods?: components["parameters"]["classificationPeriods"];
+                /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
+                changeFrom?: components["parameters"]["changeFrom"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The layer definition. */
+            200: {
+                headers: {
+                    /** @description Name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             default: components["responses"]["Failure"];
         };
     };

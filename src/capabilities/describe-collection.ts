@@ -19,6 +19,7 @@ const TITLES = {
   source: { de: 'Quelle', en: 'Source' },
   styles: { de: 'Kartenstile', en: 'Map styles' },
   values: { de: 'Werte ohne Umrisse', en: 'Values without shapes' },
+  qgis: { de: 'Ebenen für QGIS', en: 'Layers for QGIS' },
   masterportal: { de: 'Ebenen für Masterportal', en: 'Layers for Masterportal' },
   items: { de: 'Gebiete', en: 'Districts' },
 } satisfies Record<string, Label>;
@@ -88,6 +89,7 @@ function collectionLinks(geography: Geography, language: Language, base: string)
     { href: `${self}/feature-schema`, rel: 'describedBy', type: MEDIA.schema, title: say(TITLES.feature) },
     { href: `${self}/styles`, rel: `${OGC_REL}/styles`, type: MEDIA.json, title: say(TITLES.styles) },
     { href: `${self}/values`, rel: 'related', type: MEDIA.json, title: say(TITLES.values) },
+    { href: `${self}/qgis`, rel: 'related', type: MEDIA.xml, title: say(TITLES.qgis) },
     { href: `${self}/masterportal`, rel: 'related', type: MEDIA.json, title: say(TITLES.masterportal) },
     tileSetsLink(self),
     tilingSchemesLink(base),

@@ -25,6 +25,7 @@ import { expandContract } from './expand-contract.ts';
 import { describeMasterportalLayers } from './masterportal-layers.ts';
 import { toOpenApi31 } from './openapi31.ts';
 import { renderCollection, renderCollections, renderConformance, renderLanding } from './pages.ts';
+import { writeQgisLayers } from './qgis-layers.ts';
 import { tileSetsLink, tilingSchemesLink } from './tile-links.ts';
 
 const FORMATS = { json: MEDIA.json, html: MEDIA.html };
@@ -34,7 +35,8 @@ type CapabilityOperation =
   | 'getConformance'
   | 'listCollections'
   | 'getCollection'
-  | 'getMasterportalLayers';
+  | 'getMasterportalLayers'
+  | 'getQgisLayers';
 
 const API_FORMATS = { json: MEDIA.openapi, openapi31: MEDIA.openapi31 };
 
@@ -136,6 +138,24 @@ export function capabilityHandlers(
       }
       const join = new URL(hrefWith(request, { f: null })).searchParams;
       return describeMasterportalLayers(geography, version, plan, language, apiBase(request), join);
+    },
+
+    async getQgisLayers(request, reply) {
+      const { query, params } = request;
+      formatOf(request, undefined, { xml: MEDIA.xml });
+      const language = languageOf(request);
+      const catalog = reader.catalog();
+      const geography = requireGeography(catalog, params.collectionId);
+      const version = requireBoundary(geography, query.datetime, today());
+      const plan = planJoin(catalog, geography, version, query);
+      if (isFresh(request, reply, joinVersion(catalog, geography, version, plan, language))) {
+        return reply.code(304).send();
+      }
+      reply.header('content-disposition', `attachment; filename="${geography.collection}.qlr"`);
+      const join = new URL(selfHref(request)).searchParams;
+      return reply
+        .type(MEDIA.xml)
+        .send(writeQgisLayers(geography, version, language, apiBase(request), join));
     },
   };
 }

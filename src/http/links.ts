@@ -22,6 +22,7 @@ export const MEDIA = {
   tile: 'application/vnd.mapbox-vector-tile',
   style: 'application/vnd.mapbox.style+json',
   png: 'image/png',
+  xml: 'application/xml',
 } as const;
 
 /** Where OGC's link relations begin. */
