@@ -32,6 +32,7 @@ export type Bench = (
 
 const BENCHES: Record<string, () => Promise<{ default: Bench }>> = {
   features: () => import('./features.ts'),
+  jobs: () => import('./jobs.ts'),
   start: () => import('./start.ts'),
   stats: () => import('./stats.ts'),
   tiles: () => import('./tiles.ts'),

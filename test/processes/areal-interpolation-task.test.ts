@@ -46,7 +46,7 @@ const INPUT: InterpolationInput = {
     language: 'de',
     keys: ['a', 'b', 'c'],
     names: ['A', 'B', 'C'],
-    geometries: ['null', 'null', 'null'],
+    geometries: ['a', 'b', 'c'].map(() => Buffer.from('null')),
     contiguity: 'queen',
     tolerance: 0,
   },

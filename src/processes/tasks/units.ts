@@ -47,8 +47,8 @@ export interface Units {
   language: Language;
   keys: readonly string[];
   names: readonly string[];
-  /** GeoJSON texts in longitude and latitude. */
-  geometries: readonly string[];
+  /** GeoJSON in longitude and latitude, in UTF-8. */
+  geometries: readonly Uint8Array[];
   /** Metres. */
   polygons: Polygons;
   contiguity: 'queen' | 'rook';
@@ -187,14 +187,16 @@ export function writeJson(document: unknown): Uint8Array {
 
 /** A feature for each district, with the statement of method. @param rows properties beside key and name */
 export function writeFeatures(units: Units, rows: readonly object[], analysis: object): Uint8Array {
-  const features = rows.map((row, i) => {
+  const parts: Uint8Array[] = [Buffer.from('{"type":"FeatureCollection","features":[')];
+  rows.forEach((row, i) => {
     const properties = JSON.stringify({ key: units.keys[i], name: units.names[i], ...row });
     const id = JSON.stringify(units.keys[i]);
-    return `{"type":"Feature","id":${id},"geometry":${units.geometries[i]},"properties":${properties}}`;
+    parts.push(Buffer.from(`${i === 0 ? '' : ','}{"type":"Feature","id":${id},"geometry":`));
+    parts.push(units.geometries[i]!);
+    parts.push(Buffer.from(`,"properties":${properties}}`));
   });
-  return Buffer.from(
-    `{"type":"FeatureCollection","features":[${features.join(',')}],"analysis":${JSON.stringify(analysis)}}`,
-  );
+  parts.push(Buffer.from(`],"analysis":${JSON.stringify(analysis)}}`));
+  return Buffer.concat(parts);
 }
 
 /** A number of a district; null where there is none. */
