@@ -112,6 +112,8 @@ export async function buildApp({
   const jobPool = openWorkerPool({ budgetMs: JOB_BUDGET_MS });
   let runner: Runner | null = null;
   server.addHook('onClose', async () => {
+    // The runner is started with the handlers.
+    await handlers.catch(() => {});
     await runner?.close();
     await opening.then(({ live }) => live.close()).catch(() => {});
     await Promise.all([pool.close(), jobPool.close(), geometries.close()]);
