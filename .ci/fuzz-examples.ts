@@ -21,6 +21,7 @@ export const PARAMETERS: Readonly<Record<string, unknown>> = {
   indicators: ['pov_child', 'lab_unempl'],
   measures: ['value', 'status', 'z', 'rank', 'class', 'change'],
   period: ['2024'],
+  processId: 'echo',
   properties: ['key', 'name', 'geometry'],
   release: 1,
   situationId: 'child-poverty',
@@ -36,5 +37,6 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   executeLocalMoran: {
     inputs: { collection: 'musterstadt-quartier', indicator: 'pov_child', period: '2024', permutations: 999 },
   },
+  execute: { inputs: { text: 'Hallo' } },
   tryWeights: { collection: 'musterstadt-quartier', weights: { pov_child: 2 } },
 };

@@ -38,6 +38,7 @@ t.test('whatever a client does wrong is answered with a problem document', async
     ['unknown collection', { url: '/v1/collections/x' }, 404],
     ['address that cannot be decoded', { url: '/v1/collections/%zz' }, 400],
     ['zero byte', { url: '/v1/collections/%00/items' }, 404],
+    ['a zero byte where the database is asked', { url: '/v1/jobs?processID=%00' }, 400],
     ['over-long parameter', { url: `/v1/collections/${'x'.repeat(300)}/items` }, 400],
     ['another method', { method: 'DELETE', url: '/v1/collections' }, 405],
     [
