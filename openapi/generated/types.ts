@@ -3025,7 +3025,7 @@ export interface components {
         minDuration: number;
         /** @description Only jobs that have run for at most so many seconds. */
         maxDuration: number;
-        /** @description Id of a job, as the answer to its creation names it. */
+        /** @description Id of a job, as the answer to its creation names it, e.g. `0f8fad5b-d9cb-469f-a165-70867728950e`. */
         jobId: string;
     };
     requestBodies: never;
@@ -4929,7 +4929,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a cluster. */
+                /** @description Id of a cluster, e.g. `a8d87a67.2013.07040406`. */
                 clusterId: string;
             };
             cookie?: never;
@@ -5113,7 +5113,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a job, as the answer to its creation names it. */
+                /** @description Id of a job, as the answer to its creation names it, e.g. `0f8fad5b-d9cb-469f-a165-70867728950e`. */
                 jobId: components["parameters"]["jobId"];
             };
             cookie?: never;
@@ -5142,7 +5142,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a job, as the answer to its creation names it. */
+                /** @description Id of a job, as the answer to its creation names it, e.g. `0f8fad5b-d9cb-469f-a165-70867728950e`. */
                 jobId: components["parameters"]["jobId"];
             };
             cookie?: never;
@@ -5171,7 +5171,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a job, as the answer to its creation names it. */
+                /** @description Id of a job, as the answer to its creation names it, e.g. `0f8fad5b-d9cb-469f-a165-70867728950e`. */
                 jobId: components["parameters"]["jobId"];
             };
             cookie?: never;

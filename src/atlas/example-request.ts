@@ -43,8 +43,10 @@ export function exampleRequest(
   });
   if (method === 'get') return `curl '${base}${url}'`;
   const schema = operation.requestBody?.content['application/json']?.schema as Schema | undefined;
-  const body = JSON.stringify(exampleOf(contract, 'body', schema ?? {}));
-  return `curl -X ${method.toUpperCase()} '${base}${url}' \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`;
+  const call = `curl -X ${method.toUpperCase()} '${base}${url}'`;
+  if (schema === undefined) return call;
+  const body = JSON.stringify(exampleOf(contract, 'body', schema));
+  return `${call} \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`;
 }
 
 function pick(parameter: ContractParameter | undefined): Schema {

@@ -490,7 +490,7 @@ const arealInterpolation: Process = {
         language,
         keys: targetTable.keys,
         names: targetTable.names,
-        geometries: (await reader.geometries(targetVersion, LONGITUDE_LATITUDE, targetIds)).map(String),
+        geometries: await reader.geometries(targetVersion, LONGITUDE_LATITUDE, targetIds),
         contiguity: 'queen',
         tolerance: 0,
       },

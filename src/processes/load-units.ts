@@ -55,7 +55,7 @@ export async function loadUnits(
     language,
     keys: table.keys,
     names: table.names,
-    geometries: (await reader.geometries(version, LONGITUDE_LATITUDE, ids)).map(String),
+    geometries: await reader.geometries(version, LONGITUDE_LATITUDE, ids),
     polygons: packPolygons(metric),
     contiguity: inputs.weights.type,
     tolerance: inputs.weights.tolerance,

@@ -73,7 +73,7 @@ t.test('example calls are whole: no parameter left open, the address the client 
     Object.values(contract.paths).flatMap((operations) => Object.keys(operations)).length,
   );
   for (const call of calls)
-    t.match(call, /^curl (-X POST )?&#39;http:\/\/atlas\.example:8080\/v1\/[^{}]*&#39;/);
+    t.match(call, /^curl (-X (POST|DELETE) )?&#39;http:\/\/atlas\.example:8080\/v1\/[^{}]*&#39;/);
 });
 
 t.test('text in markup is escaped, markup is not escaped twice', async (t) => {
