@@ -71,12 +71,13 @@ export function makeFastLane(state: () => unknown): FastLane {
     }
     const place = ADDRESS.exec(request.url!);
     if (place === null) return false;
-    const family = kept.get(keyOf(encodingOf(request), place));
+    const { encoding, ifNoneMatch } = readHeaders(request);
+    const family = kept.get(keyOf(encoding, place));
     if (family === undefined) return false;
     const [first, second, third] = [Number(place[2]), Number(place[3]), Number(place[4])];
     const tag = family.tagOf(first, second, third);
     if (tag === null) return false;
-    if (matchesTag(request.headers['if-none-match'], tag)) {
+    if (ifNoneMatch !== undefined && matchesTag(ifNoneMatch, tag)) {
       response.writeHead(304, [...family.unchangedHeaders, 'etag', tag]).end();
       return true;
     }
@@ -105,7 +106,7 @@ export function makeFastLane(state: () => unknown): FastLane {
       if (parts === null) return;
       const shared = Object.entries(reply.getHeaders()).filter(([name]) => !OWN.has(name));
       const unchanged = shared.filter(([name]) => !OF_BODY.has(name));
-      kept.set(keyOf(encodingOf(raw), parts), {
+      kept.set(keyOf(readHeaders(raw).encoding, parts), {
         ...family,
         headers: shared.flatMap(([name, value]) => [name, String(value)]),
         unchangedHeaders: unchanged.flatMap(([name, value]) => [name, String(value)]),
@@ -129,8 +130,32 @@ function sendParts(response: ServerResponse, parts: readonly Uint8Array[], lengt
   }
 }
 
-function encodingOf({ headers }: IncomingMessage): ContentEncoding {
-  return chooseEncoding(headers['accept-encoding'] as string | undefined);
+/**
+ * The two headers that matter here, from the list as it came: Node builds the object of all headers only when it is asked for. Of a
+ * header that came twice the values are joined, as there.
+ */
+function readHeaders({ rawHeaders }: IncomingMessage): {
+  encoding: ContentEncoding;
+  ifNoneMatch: string | undefined;
+} {
+  let accepted: string | undefined;
+  let ifNoneMatch: string | undefined;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length === ACCEPT_ENCODING.length && name.toLowerCase() === ACCEPT_ENCODING) {
+      accepted = joinValues(accepted, rawHeaders[i + 1]!);
+    } else if (name.length === IF_NONE_MATCH.length && name.toLowerCase() === IF_NONE_MATCH) {
+      ifNoneMatch = joinValues(ifNoneMatch, rawHeaders[i + 1]!);
+    }
+  }
+  return { encoding: chooseEncoding(accepted), ifNoneMatch };
+}
+
+const ACCEPT_ENCODING = 'accept-encoding';
+const IF_NONE_MATCH = 'if-none-match';
+
+function joinValues(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`;
 }
 
 function keyOf(encoding: ContentEncoding, [, path, , , , query = '']: RegExpExecArray): string {

@@ -10,7 +10,7 @@ import { answer, askFor, type Way } from './processes.ts';
 import { type City, INDICATORS, PERIODS, writeCityPackage } from './tiles-city.ts';
 
 const RUNS = 7;
-const WINDOW_MS = 150;
+const WINDOW_MS = 100;
 const GZIP = { 'accept-encoding': 'gzip' };
 
 interface Origins {
@@ -109,7 +109,16 @@ async function prepareWays(
   const ways = new Map<string, Way>([
     ['bare', { origin: bare, paths: ['/bare/plain'], headers: {} }],
     ['bare-gzip', { origin: bare, paths: ['/bare/gzip'], headers: GZIP }],
-    ['gzip1', { origin: bare, paths: ['/gzip1/plain'], headers: GZIP }],
+    [
+      'gzip1',
+      {
+        origin: bare,
+        paths: combinations.map(
+          ({ indicator, period }) => `/gzip1/${name}/${z}/${y}/${x}?indicators=${indicator}&period=${period}`,
+        ),
+        headers: GZIP,
+      },
+    ],
     ['cached', { origin: cached, paths, headers: {} }],
     ['cached-gzip', { origin: cached, paths, headers: GZIP }],
     ['joined', { origin: joining, paths, headers: {} }],

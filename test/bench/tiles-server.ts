@@ -5,7 +5,13 @@
 import { gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/app.ts';
+import { openCatalog } from '../../src/catalog/live-catalog.ts';
 import { openDatabase } from '../../src/db/database.ts';
+import { makeReader } from '../../src/reader.ts';
+import { makeGeometryStore } from '../../src/tiles/geometry/geometry-store.ts';
+import { makeTileReader } from '../../src/tiles/read-tile.ts';
+import { requireTileMatrixSet } from '../../src/tiles/tile-matrix-set.ts';
+import { resolveTileSet } from '../../src/tiles/tile-set.ts';
 
 const [databaseUrl] = process.argv.slice(2);
 const TILE = 'application/vnd.mapbox-vector-tile';
@@ -24,21 +30,32 @@ const bare = Fastify();
 bare.get('/bare/:name', (request, reply) => {
   reply.type(TILE).send(bodies.get((request.params as { name: string }).name));
 });
-// What a server does that compresses each answer: with the tile already made.
-bare.get('/gzip1/:name', (request, reply) => {
-  const body = bodies.get((request.params as { name: string }).name)!;
-  reply
+/** The joined tile of the same engine, compressed as a whole: what a server does that compresses each answer. */
+const live = await openCatalog(db, () => {});
+const tiles = makeTileReader(makeReader(db, live), makeGeometryStore(), { tiles: 1 });
+const grid = requireTileMatrixSet('WebMercatorQuad');
+bare.get('/gzip1/:collection/:z/:y/:x', async (request, reply) => {
+  const { collection, z, y, x } = request.params as Record<string, string>;
+  const { indicators, period } = request.query as Record<string, string>;
+  const query = { indicators: [indicators!], period: [period!], measures: ['value', 'status'] as const };
+  const text = `${indicators}/${period}`;
+  const set = resolveTileSet(live.current(), collection!, grid, query, text, '2022-01-01');
+  const address = { z: Number(z), y: Number(y), x: Number(x) };
+  const parts = tiles.readNow(set, address, 'identity') ?? [
+    await tiles.read(set, address, 'identity', new AbortController().signal),
+  ];
+  return reply
     .type(TILE)
     .header('content-encoding', 'gzip')
-    .send(gzipSync(body, { level: 1 }));
+    .send(gzipSync(Buffer.concat(parts), { level: 1 }));
 });
 
 process.on('message', async (message: { bodies: Record<string, string> } | 'close') => {
   if (message === 'close') {
     await Promise.all([cached.server.close(), joining.server.close(), bare.close()]);
+    live.close();
     await close();
-    process.disconnect();
-    return;
+    process.exit();
   }
   for (const [name, text] of Object.entries(message.bodies)) bodies.set(name, Buffer.from(text, 'base64'));
   process.send!('kept');
