@@ -86,12 +86,12 @@ export async function measureEngine(
     );
     return { ours, base, perFeature: (ours * 1000) / n };
   });
-  const figure = (name: string, ours: number, base: number, ratio: number): Figure => ({
+  const figure = (name: string, unit: string, ours: number, base: number, ratio: number): Figure => ({
     figure: name,
     n: city.n,
     ours,
     baseline: base,
-    unit: 'ms',
+    unit,
     ratio,
   });
   const prepareMs = median(prepareTimes);
@@ -99,11 +99,12 @@ export async function measureEngine(
     figures: [
       figure(
         'joined-vs-postgis',
-        median(rows.map(({ ours }) => ours)),
-        median(rows.map(({ base }) => base)),
+        'µs',
+        1000 * median(rows.map(({ ours }) => ours)),
+        1000 * median(rows.map(({ base }) => base)),
         median(rows.map(({ ours, base }) => base / ours)),
       ),
-      figure('prepare-vs-postgis', prepareMs, baseline.prepareMs, baseline.prepareMs / prepareMs),
+      figure('prepare-vs-postgis', 'ms', prepareMs, baseline.prepareMs, baseline.prepareMs / prepareMs),
     ],
     perFeature: rows.map(({ perFeature }) => perFeature),
   };
