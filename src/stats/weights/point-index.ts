@@ -22,6 +22,11 @@ export interface PointIndex {
 /** Coordinates this much (relative) outside a box are still searched: the box of a radius is rounded, the distance decides. */
 const BOX_MARGIN = 1e-12;
 
+/** How far beyond the last one's k-th neighbour the next one's are looked for. */
+const REACH_FACTOR = 1.25;
+/** Times as many as are asked for. */
+const TOO_MANY = 16;
+
 /**
  * Index points.
  *
@@ -55,13 +60,22 @@ export function indexPoints(points: Float64Array): PointIndex {
     return index.neighbors(points[2 * i]!, points[2 * i + 1]!, k, Infinity, (j) => j !== i);
   }
 
+  // Units that follow each other are often alike: the last one's reach is a good guess, and a box is found faster than an order. Where it
+  // held far too many, the guess pauses, each time twice as long, so that data without such an order cost no more than without it.
+  let reach = 0;
+  let pause = 0;
+  let nextPause = 1;
+
   return {
     n,
     measure,
     measureNearest: (i, k) => measure(i, listNearest(i, k)[k - 1]!),
     findNearest(i, k) {
+      const guessed = guessNearest(i, k);
+      if (guessed !== null) return guessed;
       const nearest = listNearest(i, k + 1);
       const distance = measure(i, nearest[k - 1]!);
+      reach = distance * REACH_FACTOR;
       if (nearest.length > k && measure(i, nearest[k]!) > distance) return nearest.slice(0, k);
       // The sort is stable and `findWithin` ascends: the lower id stays first.
       return findWithin(i, distance)
@@ -71,14 +85,55 @@ export function indexPoints(points: Float64Array): PointIndex {
     findWithin,
   };
 
+  /** The k nearest, exactly, where a guessed radius holds them; null where it does not. */
+  function guessNearest(i: number, k: number): number[] | null {
+    if (reach === 0) return null;
+    if (pause > 0) {
+      pause--;
+      return null;
+    }
+    const near = listWithin(i, reach);
+    if (near.length > TOO_MANY * (k + 1)) {
+      pause = nextPause;
+      nextPause *= 2;
+    }
+    if (near.length < k) return null;
+    // Insertion: the k best so far, nearer ones and of equally distant ones lower ids first.
+    const nearest: number[] = [];
+    const distances: number[] = [];
+    for (const j of near) {
+      const distance = measure(i, j);
+      let place = nearest.length;
+      while (
+        place > 0 &&
+        (distance < distances[place - 1]! || (distance === distances[place - 1]! && j < nearest[place - 1]!))
+      ) {
+        place--;
+      }
+      if (place === k) continue;
+      nearest.splice(place, 0, j);
+      distances.splice(place, 0, distance);
+      if (nearest.length > k) {
+        nearest.pop();
+        distances.pop();
+      }
+    }
+    reach = distances[k - 1]! * REACH_FACTOR;
+    return nearest;
+  }
+
   function findWithin(i: number, distance: number): number[] {
+    return listWithin(i, distance).sort((a, b) => a - b);
+  }
+
+  /** Others within a distance, in any order. */
+  function listWithin(i: number, distance: number): number[] {
     const x = points[2 * i]!;
     const y = points[2 * i + 1]!;
-    const reach = distance + BOX_MARGIN * (distance + Math.abs(x) + Math.abs(y));
+    const half = distance + BOX_MARGIN * (distance + Math.abs(x) + Math.abs(y));
     return index
-      .search(x - reach, y - reach, x + reach, y + reach)
-      .filter((j) => j !== i && measure(i, j) <= distance)
-      .sort((a, b) => a - b);
+      .search(x - half, y - half, x + half, y + half)
+      .filter((j) => j !== i && measure(i, j) <= distance);
   }
 }
 
