@@ -13,7 +13,7 @@ export interface PointIndex {
   measure(i: number, j: number): number;
   /** Distance from unit i to the k-th nearest other one; k from 1 to n - 1. */
   measureNearest(i: number, k: number): number;
-  /** The k nearest other units, of equally distant ones those with the lower id, in any order; k from 1 to n - 1. */
+  /** The k nearest other units, of equally distant ones those with the lower id, nearest first; k from 1 to n - 1. */
   findNearest(i: number, k: number): number[];
   /** Other units at most this far from unit i, the distance included, ascending. */
   findWithin(i: number, distance: number): number[];
@@ -60,8 +60,8 @@ export function indexPoints(points: Float64Array): PointIndex {
     return index.neighbors(points[2 * i]!, points[2 * i + 1]!, k, Infinity, (j) => j !== i);
   }
 
-  // Units that follow each other are often alike: the last one's reach is a good guess, and a box is found faster than an order. Where it
-  // held far too many, the guess pauses, each time twice as long, so that data without such an order cost no more than without it.
+  // Units that follow each other are often alike: the last one's reach is a good guess for the next, and a box is found faster than
+  // an order. Where it held far too many, the guess pauses, each time twice as long, so that this happens seldom.
   let reach = 0;
   let pause = 0;
   let nextPause = 1;
@@ -71,37 +71,33 @@ export function indexPoints(points: Float64Array): PointIndex {
     measure,
     measureNearest: (i, k) => measure(i, listNearest(i, k)[k - 1]!),
     findNearest(i, k) {
-      const guessed = guessNearest(i, k);
-      if (guessed !== null) return guessed;
-      const nearest = listNearest(i, k + 1);
-      const distance = measure(i, nearest[k - 1]!);
-      reach = distance * REACH_FACTOR;
-      if (nearest.length > k && measure(i, nearest[k]!) > distance) return nearest.slice(0, k);
-      // The sort is stable and `findWithin` ascends: the lower id stays first.
-      return findWithin(i, distance)
-        .sort((a, b) => measure(i, a) - measure(i, b))
-        .slice(0, k);
+      const others = listByGuess(i, k) ?? listWithin(i, measure(i, listNearest(i, k)[k - 1]!));
+      const nearest = selectNearest(i, k, others);
+      reach = measure(i, nearest[k - 1]!) * REACH_FACTOR;
+      return nearest;
     },
     findWithin,
   };
 
-  /** The k nearest, exactly, where a guessed radius holds them; null where it does not. */
-  function guessNearest(i: number, k: number): number[] | null {
-    if (reach === 0) return null;
+  /** All others within the guessed reach; null where they are fewer than k. */
+  function listByGuess(i: number, k: number): number[] | null {
     if (pause > 0) {
       pause--;
       return null;
     }
-    const near = listWithin(i, reach);
-    if (near.length > TOO_MANY * (k + 1)) {
+    const others = listWithin(i, reach);
+    if (others.length > TOO_MANY * (k + 1)) {
       pause = nextPause;
       nextPause *= 2;
     }
-    if (near.length < k) return null;
-    // Insertion: the k best so far, nearer ones and of equally distant ones lower ids first.
+    return others.length < k ? null : others;
+  }
+
+  /** The k nearest of at least as many others, of equally distant ones those with the lower id, in this order. */
+  function selectNearest(i: number, k: number, others: readonly number[]): number[] {
     const nearest: number[] = [];
     const distances: number[] = [];
-    for (const j of near) {
+    for (const j of others) {
       const distance = measure(i, j);
       let place = nearest.length;
       while (
@@ -118,7 +114,6 @@ export function indexPoints(points: Float64Array): PointIndex {
         distances.pop();
       }
     }
-    reach = distances[k - 1]! * REACH_FACTOR;
     return nearest;
   }
 

@@ -29,6 +29,26 @@ t.test('distances and radii equal those of trying all pairs', async (t) => {
   );
 });
 
+// The search guesses from the unit before: here every other guess is far too wide, or too narrow.
+t.test('the nearest equal those of trying all pairs, whatever the unit before was like', async (t) => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.boolean()), { minLength: 60, maxLength: 400 }),
+      fc.integer({ min: 1, max: 8 }),
+      (places, k) => {
+        const coordinates = places.flatMap(([x, y, isRemote]) => (isRemote ? [1e6 * x, 1e6 * y] : [x, y]));
+        const index = indexPoints(Float64Array.from(coordinates));
+        for (let i = 0; i < index.n; i++) {
+          const others = Array.from({ length: index.n }, (_, j) => j).filter((j) => j !== i);
+          others.sort((a, b) => index.measure(i, a) - index.measure(i, b) || a - b);
+          t.same(index.findNearest(i, k), others.slice(0, k));
+        }
+      },
+    ),
+    { seed: 3, numRuns: 20 },
+  );
+});
+
 t.test('a radius is not cut short by the rounding of its box', async (t) => {
   // 0.9 - 0.2 = 0.7 and 0.2 + 0.7 = 0.8999999999999999.
   const index = indexPoints(Float64Array.of(0.2, 5, 0.9, 5));
