@@ -40,8 +40,9 @@ export function compareStretches(all: Boundaries, a: number, b: number, toleranc
   // Nearly all borders have segments with the same ends on both sides, which are found at a fraction of the cost.
   const same = Math.min(SAME_PLACE, tolerance);
   if (sumExceeds(all, a, b, same, tolerance, measureCommonSegments)) return 'exact';
-  if (sumExceeds(all, a, b, same, tolerance, measureStretches)) return 'exact';
-  return sumExceeds(all, a, b, tolerance, tolerance, measureStretches) ? 'by_tolerance' : 'apart';
+  // Most of the others share a corner only, which one look tells: what lies within less lies within the tolerance, too.
+  if (!sumExceeds(all, a, b, tolerance, tolerance, measureStretches)) return 'apart';
+  return sumExceeds(all, a, b, same, tolerance, measureStretches) ? 'exact' : 'by_tolerance';
 }
 
 /** Something about run r of one unit and run s of another, of which only what lies within reach counts. */
