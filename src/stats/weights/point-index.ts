@@ -23,7 +23,7 @@ export interface PointIndex {
 const BOX_MARGIN = 1e-12;
 
 /** How far beyond the last one's k-th neighbour the next one's are looked for. */
-const REACH_FACTOR = 1.25;
+const REACH_FACTOR = 1.15;
 /** Times as many as are asked for. */
 const TOO_MANY = 16;
 
@@ -71,64 +71,66 @@ export function indexPoints(points: Float64Array): PointIndex {
     measure,
     measureNearest: (i, k) => measure(i, listNearest(i, k)[k - 1]!),
     findNearest(i, k) {
-      const others = listByGuess(i, k) ?? listWithin(i, measure(i, listNearest(i, k)[k - 1]!));
-      const nearest = selectNearest(i, k, others);
+      const nearest =
+        (mayGuess() ? nearestWithin(i, k, reach) : null) ??
+        nearestWithin(i, k, measure(i, listNearest(i, k)[k - 1]!))!;
       reach = measure(i, nearest[k - 1]!) * REACH_FACTOR;
       return nearest;
     },
     findWithin,
   };
 
-  /** All others within the guessed reach; null where they are fewer than k. */
-  function listByGuess(i: number, k: number): number[] | null {
-    if (pause > 0) {
-      pause--;
-      return null;
-    }
-    const others = listWithin(i, reach);
-    if (others.length > TOO_MANY * (k + 1)) {
+  function mayGuess(): boolean {
+    if (pause === 0) return true;
+    pause--;
+    return false;
+  }
+
+  /**
+   * The k nearest others, of equally distant ones those with the lower id, in this order; null where fewer are within the distance.
+   * All within it lie in the box, so the order among those decides.
+   */
+  function nearestWithin(i: number, k: number, distance: number): number[] | null {
+    const found = listInBox(i, distance);
+    if (found.length > TOO_MANY * (k + 1)) {
       pause = nextPause;
       nextPause *= 2;
     }
-    return others.length < k ? null : others;
-  }
-
-  /** The k nearest of at least as many others, of equally distant ones those with the lower id, in this order. */
-  function selectNearest(i: number, k: number, others: readonly number[]): number[] {
     const nearest: number[] = [];
     const distances: number[] = [];
-    for (const j of others) {
-      const distance = measure(i, j);
+    for (const j of found) {
+      const own = measure(i, j);
+      if (j === i || own > distance) continue;
       let place = nearest.length;
       while (
         place > 0 &&
-        (distance < distances[place - 1]! || (distance === distances[place - 1]! && j < nearest[place - 1]!))
+        (own < distances[place - 1]! || (own === distances[place - 1]! && j < nearest[place - 1]!))
       ) {
         place--;
       }
       if (place === k) continue;
-      nearest.splice(place, 0, j);
-      distances.splice(place, 0, distance);
-      if (nearest.length > k) {
+      if (nearest.length === k) {
         nearest.pop();
         distances.pop();
       }
+      nearest.splice(place, 0, j);
+      distances.splice(place, 0, own);
     }
-    return nearest;
+    return nearest.length < k ? null : nearest;
   }
 
   function findWithin(i: number, distance: number): number[] {
-    return listWithin(i, distance).sort((a, b) => a - b);
+    return listInBox(i, distance)
+      .filter((j) => j !== i && measure(i, j) <= distance)
+      .sort((a, b) => a - b);
   }
 
-  /** Others within a distance, in any order. */
-  function listWithin(i: number, distance: number): number[] {
+  /** Units in the box around a radius, i among them, in any order. */
+  function listInBox(i: number, distance: number): number[] {
     const x = points[2 * i]!;
     const y = points[2 * i + 1]!;
     const half = distance + BOX_MARGIN * (distance + Math.abs(x) + Math.abs(y));
-    return index
-      .search(x - half, y - half, x + half, y + half)
-      .filter((j) => j !== i && measure(i, j) <= distance);
+    return index.search(x - half, y - half, x + half, y + half);
   }
 }
 
