@@ -8,16 +8,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest, FastifyServerFactory } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { joinBytes } from '../slab.ts';
 import { matchesTag } from './caching.ts';
 import { type ContentEncoding, chooseEncoding } from './content-encoding.ts';
+import { type Body, type ReadyHead, readyHead, sendReady } from './ready-answer.ts';
 
 /** Answers the addresses of a family. */
 export interface Family {
   /** Entity tag of the answer; null for numbers that the handler should see. */
   tagOf(first: number, second: number, third: number): string | null;
-  /** Parts of the answer in the family's content coding; null where they are not at hand. */
-  bodyOf(first: number, second: number, third: number): readonly Uint8Array[] | null;
+  /** The answer in the family's content coding; null where it is not at hand. */
+  bodyOf(first: number, second: number, third: number): Body | null;
 }
 
 /** The lane, and the server that it stands in. */
@@ -31,8 +31,7 @@ export interface FastLane {
 }
 
 interface Kept extends Family {
-  /** Names and values in turn, without entity tag and length. */
-  headers: readonly string[];
+  head: ReadyHead;
   /** Those that a 304 repeats. */
   unchangedHeaders: readonly string[];
 }
@@ -62,7 +61,8 @@ export function makeFastLane(state: () => unknown): FastLane {
 
   /** Whether it was answered. */
   function answer(request: IncomingMessage, response: ServerResponse): boolean {
-    if (request.method !== 'GET') return false;
+    // A connection that ends with the answer is rare, and has other headers.
+    if (request.method !== 'GET' || !response.shouldKeepAlive) return false;
     const now = state();
     if (now !== seen) {
       kept.clear();
@@ -81,13 +81,12 @@ export function makeFastLane(state: () => unknown): FastLane {
       response.writeHead(304, [...family.unchangedHeaders, 'etag', tag]).end();
       return true;
     }
-    const parts = family.bodyOf(first, second, third);
-    if (parts === null) return false;
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    const body = family.bodyOf(first, second, third);
+    if (body === null) return false;
+    const length = body.parts.reduce((sum, part) => sum + part.length, 0);
     // Nothing is another status, which the handler knows.
     if (length === 0) return false;
-    response.writeHead(200, [...family.headers, 'etag', tag, 'content-length', String(length)]);
-    sendParts(response, parts, length);
+    sendReady(response, family.head, tag, body, length);
     return true;
   }
 
@@ -100,7 +99,8 @@ export function makeFastLane(state: () => unknown): FastLane {
       takeOver(server, options as unknown as Timeouts);
       return server;
     },
-    keep({ raw }, reply, family) {
+    keep(request, reply, family) {
+      const { raw } = request;
       if (raw.url!.length > LONGEST_URL || state() !== seen) return;
       const parts = ADDRESS.exec(raw.url!);
       if (parts === null) return;
@@ -108,26 +108,14 @@ export function makeFastLane(state: () => unknown): FastLane {
       const unchanged = shared.filter(([name]) => !OF_BODY.has(name));
       kept.set(keyOf(readHeaders(raw).encoding, parts), {
         ...family,
-        headers: shared.flatMap(([name, value]) => [name, String(value)]),
+        head: readyHead(
+          shared.flatMap(([name, value]) => [name, String(value)]),
+          request.server.server.keepAliveTimeout,
+        ),
         unchangedHeaders: unchanged.flatMap(([name, value]) => [name, String(value)]),
       });
     },
   };
-}
-
-/** Up to so many bytes copying costs less than writing parts. */
-const COPIED_BYTES = 8 * 1024;
-
-/** Writes all parts in one go. */
-function sendParts(response: ServerResponse, parts: readonly Uint8Array[], length: number): void {
-  if (parts.length === 1) response.end(parts[0]);
-  else if (length <= COPIED_BYTES) response.end(joinBytes(parts, length));
-  else {
-    response.cork();
-    for (const part of parts) if (part.length > 0) response.write(part);
-    response.end();
-    response.uncork();
-  }
 }
 
 /**

@@ -6,12 +6,14 @@
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Catalog, Geography } from '../catalog/catalog.ts';
 import { type ContentEncoding, compress } from '../http/content-encoding.ts';
+import type { Body } from '../http/ready-answer.ts';
 import type { JoinPlan } from '../indicators/join.ts';
 import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
+import { giveBack } from '../slab.ts';
 import type { TileCut } from './geometry/cut-tile.ts';
 import type { GeometryStore } from './geometry/geometry-store.ts';
-import { gzipLayers } from './layer/gzip-layers.ts';
+import { type DeflatedTemplate, deflateTemplate, gzipLayers } from './layer/gzip-layers.ts';
 import { type LayerCut, type LayerTemplate, layOut } from './layer/lay-out.ts';
 import { type PreparedColumn, prepareColumn } from './layer/layer-column.ts';
 import { partsOf, type SplicedLayer, spliceLayer } from './layer/splice.ts';
@@ -52,7 +54,7 @@ export interface TileReader {
     signal: AbortSignal,
   ): Promise<Uint8Array>;
   /** The same, in parts, where all that it is made of is at hand; null where something has to be waited for. */
-  readNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): readonly Uint8Array[] | null;
+  readNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): Body | null;
 }
 
 /** Bounds of what is kept, in bytes from 1. */
@@ -70,8 +72,8 @@ const LIMITS: TileLimits = { tiles: 128 * MIB, templates: 128 * MIB, cuts: 128 *
 /** Tiles that were asked for once. */
 const MOST_ONCE = 10_000;
 
-/** Tiles up to this size are compressed by parts, here; larger ones as a whole, in another thread. */
-const SPLICED_GZIP_BYTES = 256 * 1024;
+/** Templates up to this size are compressed here, larger ones in another thread. */
+const COMPRESSED_HERE_BYTES = 16 * 1024;
 
 /** What an entry costs a cache beside its arrays. */
 const ENTRY_BYTES = 200;
@@ -111,6 +113,8 @@ export function makeTileReader(
     maxSize: most.columns,
     sizeCalculation: ({ columns }) => sizeOf(columns) + ENTRY_BYTES,
   });
+  const deflated = new WeakMap<LayerTemplate, DeflatedTemplate>();
+  const deflating = new Map<LayerTemplate, Promise<DeflatedTemplate>>();
   const making = makeSharedWork<Uint8Array>();
   const cutting = makeSharedWork<TileCut | null>();
   let seen: Catalog | null = null;
@@ -198,16 +202,34 @@ export function makeTileReader(
       if (cut)
         layers.push(...spliceCut(await readyLayer(layer), placeOf(layer.version, set.grid, address), cut));
     }
-    const parts = pack(layers, encoding);
-    if (parts !== null) return copyOf(parts);
-    return await compress(Buffer.concat(layers.flatMap(partsOf)), encoding as 'gzip' | 'br' | 'zstd');
+    if (encoding === 'gzip') {
+      for (const { template } of layers) if (!deflated.has(template)) await deflate(template);
+    }
+    const body = pack(layers, encoding === 'gzip' ? ({ template }) => deflated.get(template)! : null)!;
+    const bytes = copyOf(body.parts);
+    body.release();
+    return encoding === 'identity' || encoding === 'gzip' ? bytes : await compress(bytes, encoding);
   }
 
-  function makeNow(
-    set: TileSet,
-    address: TileAddress,
-    encoding: ContentEncoding,
-  ): readonly Uint8Array[] | null {
+  /** Compresses a template in a thread, once for all that wait for it. */
+  async function deflate(template: LayerTemplate): Promise<void> {
+    const pending =
+      deflating.get(template) ?? geometries.deflate(template).finally(() => deflating.delete(template));
+    deflating.set(template, pending);
+    deflated.set(template, await pending);
+  }
+
+  /** Compressed parts of a template, where they are at hand or quickly made. */
+  function deflatedNow(template: LayerTemplate): DeflatedTemplate | null {
+    const known = deflated.get(template);
+    if (known !== undefined) return known;
+    if (template.bytes.length > COMPRESSED_HERE_BYTES) return null;
+    const made = deflateTemplate(template);
+    deflated.set(template, made);
+    return made;
+  }
+
+  function makeNow(set: TileSet, address: TileAddress, encoding: ContentEncoding): Body | null {
     const layers: SplicedLayer[] = [];
     for (const layer of layersWithin(set, address)) {
       const place = placeOf(layer.version, set.grid, address);
@@ -218,7 +240,7 @@ export function makeTileReader(
       if (part === undefined) return null;
       layers.push(...spliceCut(part, place, known.cut));
     }
-    return pack(layers, encoding);
+    return pack(layers, encoding === 'gzip' ? ({ template }) => deflatedNow(template) : null);
   }
 
   return {
@@ -235,15 +257,15 @@ export function makeTileReader(
     readNow(set, address, encoding) {
       const key = keyOf(set, address, encoding);
       const known = tiles.get(key);
-      if (known !== undefined) return [known];
+      if (known !== undefined) return { parts: [known], release: nothing };
       // These are compressed as a whole, in another thread.
       if (encoding === 'br' || encoding === 'zstd') return null;
-      const parts = makeNow(set, address, encoding);
-      if (parts === null) return null;
+      const body = makeNow(set, address, encoding);
+      if (body === null) return null;
       // A tile that is asked for once only, or is too large to be kept, is not worth its copy.
       if (!once.has(key)) once.set(key, true);
-      else if (lengthOf(parts) < most.tiles) tiles.set(key, copyOf(parts));
-      return parts;
+      else if (lengthOf(body.parts) < most.tiles) tiles.set(key, copyOf(body.parts));
+      return body;
     },
   };
 }
@@ -253,12 +275,28 @@ function layersWithin({ layers, grid }: TileSet, address: TileAddress): readonly
   return layers.length === 1 ? layers : layers.filter(({ version }) => touches(grid, version.bbox, address));
 }
 
-/** The bytes of a tile; null where another thread had better compress them. */
-function pack(layers: readonly SplicedLayer[], encoding: ContentEncoding): Uint8Array[] | null {
-  if (layers.length === 0 || encoding === 'identity') return layers.flatMap(partsOf);
-  const size = layers.reduce((sum, { length }) => sum + length, 0);
-  return encoding === 'gzip' && size <= SPLICED_GZIP_BYTES ? gzipLayers(layers) : null;
+/**
+ * The parts of a tile.
+ * @param deflatedOf gives the compressed parts of a layer's template, for gzip; null where they have to be waited for
+ */
+function pack(
+  layers: readonly SplicedLayer[],
+  deflatedOf: ((layer: SplicedLayer) => DeflatedTemplate | null) | null,
+): Body | null {
+  const release = (): void => {
+    for (const { fresh } of layers) giveBack(fresh);
+  };
+  if (deflatedOf === null || layers.length === 0) return { parts: layers.flatMap(partsOf), release };
+  const compressed: [SplicedLayer, DeflatedTemplate][] = [];
+  for (const layer of layers) {
+    const kept = deflatedOf(layer);
+    if (kept === null) return null;
+    compressed.push([layer, kept]);
+  }
+  return { parts: gzipLayers(compressed), release };
 }
+
+function nothing(): void {}
 
 /** Bytes of their own, not of a buffer that others share, so that what is kept is what is counted. */
 function copyOf(parts: readonly Uint8Array[]): Uint8Array {

@@ -30,8 +30,9 @@ export async function sendTile(
   // A tile needs few headers, and there are many tiles.
   for (const name of UNNEEDED) reply.removeHeader(name);
   if (isCurrent(request, reply, { tag, policy, vary: 'Accept-Encoding' })) return reply.code(304).send();
-  const parts = tiles.readNow(set, address, encoding);
-  const tile = parts ? Buffer.concat(parts) : await tiles.read(set, address, encoding, request.signal);
+  const body = tiles.readNow(set, address, encoding);
+  const tile = body ? Buffer.concat(body.parts) : await tiles.read(set, address, encoding, request.signal);
+  body?.release();
   if (tile.length === 0) return reply.code(204).send();
   reply.type(MEDIA.tile);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);

@@ -41,13 +41,13 @@ bare.get('/gzip1/:collection/:z/:y/:x', async (request, reply) => {
   const text = `${indicators}/${period}`;
   const set = resolveTileSet(live.current(), collection!, grid, query, text, '2022-01-01');
   const address = { z: Number(z), y: Number(y), x: Number(x) };
-  const parts = tiles.readNow(set, address, 'identity') ?? [
-    await tiles.read(set, address, 'identity', new AbortController().signal),
-  ];
-  return reply
-    .type(TILE)
-    .header('content-encoding', 'gzip')
-    .send(gzipSync(Buffer.concat(parts), { level: 1 }));
+  const { parts, release } = tiles.readNow(set, address, 'identity') ?? {
+    parts: [await tiles.read(set, address, 'identity', new AbortController().signal)],
+    release() {},
+  };
+  const tile = gzipSync(Buffer.concat(parts), { level: 1 });
+  release();
+  return reply.type(TILE).header('content-encoding', 'gzip').send(tile);
 });
 
 process.on('message', async (message: { bodies: Record<string, string> } | 'close') => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import type { LightMyRequestResponse } from 'fastify';
 import type { MultiPolygon } from 'geojson';
 import t from 'tap';
@@ -75,7 +76,7 @@ function nameOf({ z, x, y }: Tile): string {
 
 for (const town of TOWNS) {
   t.test(`tiles of ${town.collection}`, { skip: town.skip }, async (t) => {
-    const { read, items, within } = await openTown(t, town);
+    const { bytes, read, items, within } = await openTown(t, town);
     const all = await items(`limit=10000&${town.join}`);
     const expected = new Map(
       all.features.map(({ id, properties: { parent: _, ...properties } }) => [
@@ -109,6 +110,16 @@ for (const town of TOWNS) {
       t.ok(gaps.length > 0, 'a value is missing somewhere');
       t.ok(gaps.every((found) => found[`${town.gappy}_status`] !== 'ok' && `${town.gappy}_reason` in found));
       t.ok(seen.every((found) => `${town.gappy}_status` in found));
+    });
+
+    t.test('each tile is the same with gzip, large ones too', async (t) => {
+      const sizes: number[] = [];
+      for (const tile of tiles) {
+        const plain = await bytes(tile, town.join, 'identity');
+        if (!gunzipSync(await bytes(tile, town.join, 'gzip')).equals(plain)) t.fail(nameOf(tile));
+        sizes.push(plain.length);
+      }
+      if (town.districts > 500) t.ok(Math.max(...sizes) > 32 * 1024, 'some are compressed in a thread');
     });
 
     t.test('ids are the same in every tile and at every request', async (t) => {
@@ -145,6 +156,7 @@ for (const town of TOWNS) {
 }
 
 interface OpenTown {
+  bytes(tile: Tile, query: string, coding: string): Promise<Buffer>;
   read(tile: Tile, query: string): Promise<DecodedLayer>;
   items(query: string): Promise<Items>;
   /** Keys of the districts whose shape touches a tile's area, by the items endpoint. */
@@ -158,13 +170,14 @@ async function openTown(t: Scope, { data, collection }: Town): Promise<OpenTown>
     const url = `/v1/collections/${collection}/items?${query}`;
     return (await app.server.inject({ url })).json();
   };
+  const bytes: OpenTown['bytes'] = async ({ z, x, y }, query, coding) => {
+    const path = `/collections/${collection}/tiles/WebMercatorQuad/${z}/${y}/${x}?${query}`;
+    return (await get(path, { 'accept-encoding': coding })).rawPayload;
+  };
   return {
     items,
-    read: async ({ z, x, y }, query) => {
-      const path = `/collections/${collection}/tiles/WebMercatorQuad/${z}/${y}/${x}`;
-      const [layer] = decodeTile((await get(`${path}?${query}`)).rawPayload);
-      return layer!;
-    },
+    bytes,
+    read: async (tile, query) => decodeTile(await bytes(tile, query, 'identity'))[0]!,
     within: async ({ z, x, y }) => {
       const { features } = await items(`limit=10000&bbox=${tileBounds(z, x, y).join(',')}`);
       return features.map(({ id }) => id);

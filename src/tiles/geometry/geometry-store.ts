@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
 import type { Shape } from '../../districts/shape.ts';
+import type { DeflatedTemplate } from '../layer/gzip-layers.ts';
+import type { LayerTemplate } from '../layer/lay-out.ts';
 import { makeSharedWork } from '../shared-work.ts';
 import type { TileAddress, TileMatrixSet } from '../tile-matrix-set.ts';
 import type { TileCut } from './cut-tile.ts';
@@ -32,6 +34,8 @@ export interface GeometryStore {
     address: TileAddress,
     signal: AbortSignal,
   ): Promise<TileCut | null>;
+  /** Compresses head and blocks of a layer's template, in another thread. */
+  deflate(template: LayerTemplate): Promise<DeflatedTemplate>;
   /** Prepares ahead of the first tile. @throws as `cut` */
   prepare(source: ShapeSource, grid: TileMatrixSet, signal: AbortSignal): Promise<void>;
   /** Forgets the geometries of all versions but these. */
@@ -92,6 +96,13 @@ export function makeGeometryStore({
       return running.run(
         signal,
         () => pool.run({ geometry, address }, { name: 'cut' }) as Promise<TileCut | null>,
+      );
+    },
+    async deflate({ bytes, blocks }) {
+      const never = new AbortController().signal;
+      return running.run(
+        never,
+        () => pool.run({ bytes, blocks }, { name: 'deflate' }) as Promise<DeflatedTemplate>,
       );
     },
     async prepare(source, grid, signal) {

@@ -1,5 +1,7 @@
 /** The heavy part of tiles, run in worker threads. Shapes and prepared geometry are shared, cuts are handed over. */
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { type DeflatedTemplate, deflateTemplate } from '../layer/gzip-layers.ts';
+import type { LayerTemplate } from '../layer/lay-out.ts';
 import { requireTileMatrixSet, type TileAddress, type TileMatrixSetId } from '../tile-matrix-set.ts';
 import { cutTile, type TileCut } from './cut-tile.ts';
 import { prepareGeometry } from './prepare-geometry.ts';
@@ -26,4 +28,9 @@ export function cut({
     [positions, ids, offsets, bytes].map(({ buffer }) => buffer as ArrayBuffer),
   );
   return move({ [transferableSymbol]: buffers, [valueSymbol]: tile }) as unknown as TileCut;
+}
+
+/** Compresses head and blocks of a layer's template. */
+export function deflate(template: Pick<LayerTemplate, 'bytes' | 'blocks'>): DeflatedTemplate {
+  return deflateTemplate(template);
 }

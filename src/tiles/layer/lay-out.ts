@@ -101,7 +101,8 @@ export function layOut(
     columns,
     bytes: new Uint8Array(0),
     offsets: new Uint32Array(n + 1),
-    blocks: new Uint32Array(Math.ceil(n / BLOCK) + 1),
+    // A layer without columns never changes.
+    blocks: new Uint32Array(columns.length === 0 ? 2 : Math.ceil(n / BLOCK) + 1),
     geometries: new Uint32Array(n),
     staticValues: values.length,
     expectedTexts,
@@ -124,6 +125,7 @@ export function layOut(
   template.blocks.forEach((_, block) => {
     template.blocks[block] = template.offsets[Math.min(n, block * BLOCK)]!;
   });
+  template.blocks[template.blocks.length - 1] = end;
   template.size = end + 4 * Uint32Array.BYTES_PER_ELEMENT * n;
   return template;
 }
@@ -189,9 +191,16 @@ export function writeFeature(
   bytes[at++] = TAGS_TAG;
   at = writeVarint(bytes, at, tagBytes);
   for (let t = 0; t < used; t++) at = writeVarint(bytes, at, tags[t]!);
+  if (to - from > LOOPED_BYTES) {
+    bytes.set(source.subarray(from, to), at);
+    return at + to - from;
+  }
   for (let b = from; b < to; b++) bytes[at++] = source[b]!;
   return at;
 }
+
+/** Up to so many bytes a loop is faster than a call. */
+const LOOPED_BYTES = 64;
 
 const ID_TAG = 0x08;
 const TAGS_TAG = 0x12;

@@ -39,9 +39,14 @@ export interface PreparedColumn {
   exceptions: Uint8Array | null;
   /** Positions of those districts, ascending; the same array for columns with the same exceptions. */
   exceptional: Uint32Array;
+  /** Bytes that all texts beside the expected one can take in a layer. */
+  textBytes: number;
 }
 
-type Habit = Pick<ExpectedColumn, 'expected'> & Pick<PreparedColumn, 'exceptions' | 'exceptional'>;
+interface Habit extends Pick<ExpectedColumn, 'expected'>, Pick<PreparedColumn, 'exceptions' | 'exceptional'> {
+  /** Codes beside the expected one. */
+  others: readonly number[];
+}
 
 const habits = new WeakMap<ArrayLike<number>, Habit>();
 
@@ -53,20 +58,29 @@ export function prepareColumn(column: LayerColumn): PreparedColumn {
     habit = column.kind === 'number' ? habitOfNumbers(column.values) : habitOfCodes(column.codes);
     habits.set(source, habit);
   }
-  const { expected, exceptions, exceptional } = habit;
-  const text = column.kind === 'text' ? (column.texts[Number(expected)] ?? null) : null;
+  const { expected, exceptions, exceptional, others } = habit;
+  const textOf = (code: number): string | null =>
+    column.kind === 'text' ? (column.texts[code] ?? null) : null;
   return {
     column,
-    expected: { name: column.name, kind: column.kind, expected, text },
+    expected: { name: column.name, kind: column.kind, expected, text: textOf(Number(expected)) },
     exceptions,
     exceptional,
+    textBytes: others.reduce(
+      (sum, code) => sum + LONGEST_CHARACTER * (textOf(code)?.length ?? 0) + TEXT_HEAD,
+      0,
+    ),
   };
 }
+
+/** Bytes of a text's character, and of what stands before it, at most. */
+const LONGEST_CHARACTER = 3;
+const TEXT_HEAD = 12;
 
 function habitOfNumbers(values: Float64Array): Habit {
   const exceptions = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
   const expected = exceptions.includes(0);
-  return { expected, ...keepExceptions(expected ? exceptions : NONE) };
+  return { expected, others: [], ...keepExceptions(expected ? exceptions : NONE) };
 }
 
 function habitOfCodes(codes: Uint8Array | Uint32Array): Habit {
@@ -77,7 +91,8 @@ function habitOfCodes(codes: Uint8Array | Uint32Array): Habit {
     if (count > (counts[expected] ?? 0)) expected = code;
   });
   const exceptions = Uint8Array.from(codes, (code) => (code === expected ? 0 : 1));
-  return { expected, ...keepExceptions(exceptions) };
+  const others = counts.flatMap((_, code) => (code === expected ? [] : [code]));
+  return { expected, others, ...keepExceptions(exceptions) };
 }
 
 const NONE = new Uint8Array(0);

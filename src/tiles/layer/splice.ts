@@ -1,6 +1,6 @@
 /**
- * Splices the values of columns into a laid-out layer: blocks of features whose districts all carry what is expected are
- * copied as they are, features of the others are written anew, numbers follow as fixed records of eleven bytes.
+ * Splices the values of columns into a laid-out layer: blocks of features whose districts all carry what is expected are taken as
+ * they are; the features of the others follow anew, then numbers as fixed records of eleven bytes, then other texts.
  */
 import { takeBytes } from '../../slab.ts';
 import {
@@ -21,44 +21,46 @@ export interface SplicedLayer {
   template: LayerTemplate;
   /** Tag and length of the layer in a tile. */
   start: Uint8Array;
-  /** Features that are written anew with their neighbours in a block, numbers, other texts. */
+  /** Blocks of the template that are left out, ascending. */
+  touched: readonly number[];
+  /** The features of these blocks anew, numbers, other texts. */
   fresh: Uint8Array;
-  /** 1 for each block that is written anew; null where none is. */
-  touched: Uint8Array | null;
   /** Bytes of the whole layer. */
   length: number;
 }
 
 /** A number in a layer: tag and length of the value, tag of its double, eight bytes, little endian. */
-const VALUE_TAG = 0x22;
-const DOUBLE_TAG = 0x19;
+const NUMBER_HEAD = 0x190922;
 const RECORD_LENGTH = 3 + 8;
 
 /**
  * @param columns those of the template, in its order
  */
 export function spliceLayer(template: LayerTemplate, columns: readonly PreparedColumn[]): SplicedLayer {
-  const { n, bases } = template;
+  const { n, bases, blocks } = template;
   const exceptional = findExceptional(template, columns);
-  const touched = findTouched(template, exceptional);
-  const replaced = touchedBytes(template, touched);
+  const touched = findTouched(exceptional);
+  const replaced = touched.reduce((sum, block) => sum + blocks[block + 1]! - blocks[block]!, 0);
   const numbers = bases.reduce((sum, base) => sum + (base >= 0 ? n : 0), 0);
-  const longest = replaced + exceptional.length * featureOverhead(4 + 2 * columns.length);
-  const bytes = takeBytes(longest + numbers * RECORD_LENGTH);
-  const others = new OtherTexts(template);
-  let end = touched ? rewriteBlocks(bytes, template, columns, touched, exceptional, others) : 0;
+  const others = new OtherTexts(template, columns);
+  const longest =
+    replaced +
+    exceptional.length * featureOverhead(4 + 2 * columns.length) +
+    numbers * RECORD_LENGTH +
+    others.mostBytes;
+  const bytes = takeBytes(longest);
+  let end = rewriteBlocks(bytes, template, columns, touched, exceptional, others);
   end = writeNumbers(bytes, end, template, columns);
-  const known = bytes.subarray(0, end);
-  const fresh = others.texts.length === 0 ? known : Buffer.concat([known, ...others.texts.map(encodeText)]);
-  const content = template.bytes.length - replaced + fresh.length;
+  end = others.write(bytes, end);
+  const content = template.bytes.length - replaced + end;
   const start = Buffer.allocUnsafe(1 + varintLength(content));
   start[0] = LAYER_TAG;
   writeVarint(start, 1, content);
-  return { template, start, fresh, touched, length: start.length + content };
+  return { template, start, touched, fresh: bytes.subarray(0, end), length: start.length + content };
 }
 
 /** The layer's bytes in order; most of them are the template's own. To be copied by whoever keeps them. */
-export function partsOf({ template, start, fresh, touched }: SplicedLayer): Uint8Array[] {
+export function partsOf({ template, start, touched, fresh }: SplicedLayer): Uint8Array[] {
   return [start, ...untouchedRuns(template.bytes, template.blocks, touched), fresh];
 }
 
@@ -66,17 +68,16 @@ export function partsOf({ template, start, fresh, touched }: SplicedLayer): Uint
  * Head and untouched blocks; neighbours go together.
  * @param bytes of head and all blocks
  * @param offsets where each block starts; one entry more than blocks
+ * @param touched blocks to leave out, ascending
  */
 export function untouchedRuns(
   bytes: Uint8Array,
   offsets: Uint32Array,
-  touched: Uint8Array | null,
+  touched: readonly number[],
 ): Uint8Array[] {
-  if (touched === null) return [bytes];
   const runs: Uint8Array[] = [];
   let from = 0;
-  for (let block = 0; block < touched.length; block++) {
-    if (!touched[block]) continue;
+  for (const block of touched) {
     if (offsets[block]! > from) runs.push(bytes.subarray(from, offsets[block]!));
     from = offsets[block + 1]!;
   }
@@ -84,21 +85,14 @@ export function untouchedRuns(
   return runs;
 }
 
-/** Blocks with an exceptional feature; null where there is none. */
-function findTouched({ n }: LayerTemplate, exceptional: readonly number[]): Uint8Array | null {
-  if (exceptional.length === 0) return null;
-  const touched = new Uint8Array(Math.ceil(n / BLOCK));
-  for (const i of exceptional) touched[Math.floor(i / BLOCK)] = 1;
-  return touched;
-}
-
-function touchedBytes({ blocks }: LayerTemplate, touched: Uint8Array | null): number {
-  if (touched === null) return 0;
-  let bytes = 0;
-  for (let block = 0; block < touched.length; block++) {
-    if (touched[block]) bytes += blocks[block + 1]! - blocks[block]!;
+/** Blocks of ascending features. */
+function findTouched(features: readonly number[]): number[] {
+  const touched: number[] = [];
+  for (const i of features) {
+    const block = Math.floor(i / BLOCK);
+    if (touched.at(-1) !== block) touched.push(block);
   }
-  return bytes;
+  return touched;
 }
 
 /**
@@ -109,7 +103,7 @@ function rewriteBlocks(
   bytes: Uint8Array,
   template: LayerTemplate,
   columns: readonly PreparedColumn[],
-  touched: Uint8Array,
+  touched: readonly number[],
   exceptional: readonly number[],
   others: OtherTexts,
 ): number {
@@ -117,13 +111,14 @@ function rewriteBlocks(
   const tags = new Uint32Array(4 + 2 * columns.length);
   let end = 0;
   let next = 0;
-  for (let block = 0; block < touched.length; block++) {
-    if (!touched[block]) continue;
+  for (const block of touched) {
     const last = Math.min(n, (block + 1) * BLOCK);
     for (let i = block * BLOCK; i < last; i++) {
       const run = Math.min(exceptional[next] ?? last, last);
-      bytes.set(source.subarray(offsets[i]!, offsets[run]!), end);
-      end += offsets[run]! - offsets[i]!;
+      if (run > i) {
+        bytes.set(source.subarray(offsets[i]!, offsets[run]!), end);
+        end += offsets[run]! - offsets[i]!;
+      }
       i = run;
       if (i === last) break;
       const used = writeTags(template, columns, i, tags, others);
@@ -144,10 +139,16 @@ function findExceptional({ positions }: LayerTemplate, columns: readonly Prepare
     if (exceptions === null || exceptional === seen) continue;
     isSorted = seen === null;
     seen = exceptional;
-    collectMembers(positions, exceptional, found);
+    if (exceptional.length * SEARCH_COST < positions.length) collectMembers(positions, exceptional, found);
+    else {
+      for (let i = 0; i < positions.length; i++) if (exceptions[positions[i]!] === 1) found.push(i);
+    }
   }
   return isSorted ? found : [...new Set(found)].sort((a, b) => a - b);
 }
+
+/** What a search among the positions costs, in looks at an exception. */
+const SEARCH_COST = 8;
 
 /** Adds the index of each of some districts that is among the positions; both ascend. */
 function collectMembers(positions: Uint32Array, some: Uint32Array, found: number[]): void {
@@ -204,21 +205,34 @@ function valueIndex(
 
 /** Texts beside the expected ones, behind all numbers. */
 class OtherTexts {
-  readonly texts: string[] = [];
+  /** Bytes that all of them can take. */
+  readonly mostBytes: number;
+  readonly #texts: Uint8Array[] = [];
   readonly #indices = new Map<string, number>();
   readonly #first: number;
 
-  constructor({ n, staticValues, bases }: LayerTemplate) {
+  constructor({ n, staticValues, bases }: LayerTemplate, columns: readonly PreparedColumn[]) {
     this.#first = staticValues + bases.reduce((sum, base) => sum + (base >= 0 ? n : 0), 0);
+    this.mostBytes = columns.reduce((sum, { textBytes }) => sum + textBytes, 0);
   }
 
   indexOf(text: string): number {
     let index = this.#indices.get(text);
     if (index === undefined) {
-      index = this.#first + this.texts.push(text) - 1;
+      index = this.#first + this.#texts.push(encodeText(text)) - 1;
       this.#indices.set(text, index);
     }
     return index;
+  }
+
+  /** @returns the offset behind them */
+  write(bytes: Uint8Array, offset: number): number {
+    let end = offset;
+    for (const text of this.#texts) {
+      bytes.set(text, end);
+      end += text.length;
+    }
+    return end;
   }
 }
 
@@ -237,9 +251,8 @@ function writeNumbers(
     const { values } = column;
     for (let i = 0; i < n; i++) {
       const value = values[positions[i]!]!;
-      bytes[at] = VALUE_TAG;
-      bytes[at + 1] = 1 + 8;
-      bytes[at + 2] = DOUBLE_TAG;
+      // The fourth byte is the number's.
+      view.setUint32(at, NUMBER_HEAD, true);
       view.setFloat64(at + 3, Number.isNaN(value) ? 0 : value, true);
       at += RECORD_LENGTH;
     }

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
-import { gzipLayers } from '../../../src/tiles/layer/gzip-layers.ts';
+import { deflateTemplate, gzipLayers } from '../../../src/tiles/layer/gzip-layers.ts';
 import { layOut } from '../../../src/tiles/layer/lay-out.ts';
 import { type LayerColumn, prepareColumn } from '../../../src/tiles/layer/layer-column.ts';
 import { partsOf, type SplicedLayer, spliceLayer } from '../../../src/tiles/layer/splice.ts';
@@ -26,6 +26,10 @@ function bytesOf(layer: SplicedLayer): Buffer {
   const bytes = Buffer.concat(partsOf(layer));
   t.equal(bytes.length, layer.length);
   return bytes;
+}
+
+function gzip(layers: readonly SplicedLayer[]): Buffer {
+  return Buffer.concat(gzipLayers(layers.map((layer) => [layer, deflateTemplate(layer.template)])));
 }
 
 function attributes(
@@ -71,9 +75,7 @@ t.test('the gzip member unpacks to the same bytes', async (t) => {
     fc.property(fc.array(randomLayer, { maxLength: 3 }), (layers) => {
       const spliced = layers.map((layer, l) => splice(`layer${l}`, layer));
       const tile = Buffer.concat(spliced.map(bytesOf));
-      t.ok(gunzipSync(Buffer.concat(gzipLayers(spliced))).equals(tile));
-      // The second time from the parts that were kept.
-      t.ok(gunzipSync(Buffer.concat(gzipLayers(spliced))).equals(tile));
+      t.ok(gunzipSync(gzip(spliced)).equals(tile));
     }),
     { seed: SEED, numRuns: 100 },
   );
@@ -105,6 +107,6 @@ t.test('one template serves other values, other gaps and other texts', async (t)
       const i = id! - 1000;
       t.equal(properties.x, gap(i) ? undefined : i / 7, `${name}: ${i}`);
     }
-    t.ok(gunzipSync(Buffer.concat(gzipLayers([spliced]))).equals(bytesOf(spliced)), name);
+    t.ok(gunzipSync(gzip([spliced])).equals(bytesOf(spliced)), name);
   }
 });
