@@ -1339,7 +1339,20 @@ export interface components {
             type: "object";
             title: string;
             properties: {
-                [key: string]: {
+                /** @description Always `Feature`. */
+                type: {
+                    [key: string]: unknown;
+                };
+                /** @description The district's key. */
+                id: {
+                    [key: string]: unknown;
+                };
+                /** @description A multipolygon. */
+                geometry: {
+                    [key: string]: unknown;
+                };
+                /** @description Types of the properties. */
+                properties: {
                     [key: string]: unknown;
                 };
             };
@@ -2633,6 +2646,26 @@ export interface components {
             outputs?: components["schemas"]["ExecuteOutputs"];
             response?: components["schemas"]["ExecuteResponse"];
             subscriber?: components["schemas"]["Subscriber"];
+        };
+        /** @description Districts or points with what was found out about each; which properties they have depends on the process. */
+        ResultFeatures: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                id?: string;
+                geometry: {
+                    [key: string]: unknown;
+                } | null;
+                properties: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description All to judge and repeat the result. */
+            analysis?: {
+                [key: string]: unknown;
+            };
         };
         /** @enum {string} */
         JobStatus: "accepted" | "running" | "successful" | "failed" | "dismissed";
@@ -5044,7 +5077,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                    "application/geo+json": Record<string, never>;
+                    "application/geo+json": components["schemas"]["ResultFeatures"];
                 };
             };
             201: components["responses"]["JobCreated"];
@@ -5185,7 +5218,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                    "application/geo+json": Record<string, never>;
+                    "application/geo+json": components["schemas"]["ResultFeatures"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -118,13 +118,12 @@ t.test('on one database', async (t) => {
     t.strictSame(await run(db, 'select id from note'), [{ id: 1 }]);
   });
 
+  // Were it not refused at once, it would wait for the transaction, which waits for it.
   t.test('the outer database inside its transaction is refused at once', async (t) => {
-    const begun = performance.now();
     const nested = withTransaction(db, () => run(db, 'select 1'));
     await t.rejects(nested, { code: 'nested_transaction' });
     const twice = withTransaction(db, () => withTransaction(db, async () => 1));
     await t.rejects(twice, { code: 'nested_transaction' });
-    t.ok(performance.now() - begun < 1000, 'without waiting');
     t.strictSame(await run(db, 'select 1 as one'), [{ one: 1 }], 'afterwards it is free again');
   });
 });
