@@ -2748,6 +2748,8 @@ export interface components {
             variance: number | null;
             /** @description (i - expectation) / sqrt(variance). */
             zScore: number | null;
+            /** @description Two-sided p of zScore; a rough guide since local statistics are far from normal. */
+            analyticP: number | null;
             /** @description Permutations with a local I at least as large. */
             ge: number | null;
             /** @description Permutations with a local I at most as large. */
@@ -2770,6 +2772,7 @@ export interface components {
             /** @enum {string} */
             process: "local-moran";
             version: string;
+            engineVersion: string;
             method: string;
             reference: string[];
             collection: string;
@@ -2777,6 +2780,11 @@ export interface components {
             boundaryVersion: string;
             indicator: string;
             unit: string;
+            /**
+             * @description 1: higher is better, -1: worse, 0: context, which is never a problem.
+             * @enum {integer}
+             */
+            polarity: -1 | 0 | 1;
             period: string;
             release: number;
             /** @description Hash of the values and weights that went in. */
@@ -2831,6 +2839,8 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** @description Keys of districts that lie so close to the level that another seed may say otherwise of them. */
+            seedSensitive: string[];
             warnings: string[];
         };
         LocalMoranResult: {

@@ -1,17 +1,31 @@
 /** Use case: local Moran's I of one indicator in one period, with everything needed to judge and repeat it. */
-import { createHash } from 'node:crypto';
 import type { MultiPolygon } from 'geojson';
 import type { components } from '../../openapi/generated/types.ts';
 import { numberAt, statusAt } from '../indicators/column.ts';
 import type { Language } from '../label.ts';
 import type { Reader, ReadState } from '../reader.ts';
 import { RANDOM_GENERATOR } from '../stats/inference/random.ts';
+import { findSeedSensitive } from '../stats/inference/seed-stability.ts';
 import { QUADRANTS, UNIT_STATUSES } from '../stats/local/local-moran.ts';
 import { standardise } from '../stats/standardise.ts';
 import { packPolygons } from '../stats/weights/polygons.ts';
+import { VERSION } from '../version.ts';
 import { findSubject, metricSrid, type Subject } from './find-subject.ts';
 import { labelOf, type QuadrantName } from './local-moran-labels.ts';
 import type { LocalMoranOutcome } from './local-moran-task.ts';
+import {
+  CORRECTION,
+  describeWeights,
+  hashInputs,
+  MODIFIABLE_AREAS,
+  P_OF_DRAWS,
+  REFERENCES,
+  warnOfFew,
+  warnOfFewPermutations,
+  warnOfIslands,
+  warnOfSeed,
+  warnOfTies,
+} from './statement.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 type Inputs = Required<components['schemas']['LocalMoranRequest']['inputs']>;
@@ -24,7 +38,7 @@ type Properties = components['schemas']['LocalMoranProperties'];
 type Analysis = components['schemas']['LocalMoranAnalysis'];
 
 /** Version of the method; a change of any figure raises it. */
-export const LOCAL_MORAN_VERSION = '1.0.0';
+export const LOCAL_MORAN_VERSION = '1.1.0';
 
 /**
  * Runs the analysis.
@@ -102,6 +116,7 @@ function describeUnits(
       expectation: own(local.expectation),
       variance,
       zScore: own(local.z),
+      analyticP: own(local.analyticP),
       ge: own(local.greaterOrEqual),
       le: own(local.lessOrEqual),
       p: own(local.p),
@@ -143,63 +158,51 @@ function describeAnalysis(
   const { geography, version, indicator, entry, table, column } = subject;
   const { summary, rated } = outcome;
   const tests = units.filter((unit) => unit.p !== null).length;
+  const { p, standardError } = outcome.local;
+  const sensitive = findSeedSensitive(p, standardError, outcome.q, run.alpha);
+  const seedSensitive = Array.from(sensitive, (i) => table.keys[i]!);
   return {
     process: 'local-moran',
     version: LOCAL_MORAN_VERSION,
+    engineVersion: VERSION,
     method: "Local Moran's I, conditional permutation, queen contiguity, row-standardised",
     reference: [
-      'Anselin 1995, doi:10.1111/j.1538-4632.1995.tb00338.x',
+      REFERENCES.localMoran,
       'Sokal, Oden & Thomson 1998, doi:10.1111/j.1538-4632.1998.tb00406.x',
-      'Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x',
+      REFERENCES.benjaminiHochberg,
     ],
     collection: geography.collection,
     boundaryVersion: version.validFrom,
     indicator: indicator.code,
     unit: indicator.unit,
+    polarity: indicator.polarity,
     period: entry.period,
     release: Math.max(entry.release, version.release),
-    snapshot: hashInputs(column.values, summary.hash),
+    snapshot: hashInputs([column.values], summary.hash),
     transformation: 'none',
     n: rated.length,
     excluded: table.keys
       .map((key, i) => ({ key, status: statusAt(column, i) as string, reason: column.reasons[i] ?? null }))
       .filter((_, i) => Number.isNaN(column.values[i]!)),
-    weights: {
-      type: 'queen',
-      style: 'W',
-      tolerance: run.tolerance,
-      crs: `EPSG:${run.srid}`,
-      links: summary.links,
-      islands: [...summary.islands].map((k) => table.keys[rated[k]!]!),
-      components: summary.components,
-      minimum: summary.neighbours.least,
-      mean: summary.neighbours.mean,
-      maximum: summary.neighbours.most,
-      joinedByTolerance: pairsOf(outcome.joinedByTolerance, table.keys),
-      hash: summary.hash,
-    },
+    weights: describeWeights(
+      { type: 'queen', style: 'W', tolerance: run.tolerance, crs: `EPSG:${run.srid}` },
+      summary,
+      table.keys,
+      rated,
+      outcome.joinedByTolerance,
+    ),
     permutations: run.permutations,
     seed: run.seed,
     randomGenerator: RANDOM_GENERATOR,
-    pDefinition: 'two-sided: min(1, 2 min(ge + 1, le + 1) / (permutations + 1))',
+    pDefinition: P_OF_DRAWS,
     alpha: run.alpha,
-    correction: 'Benjamini-Hochberg over the tested districts',
+    correction: CORRECTION,
     tests,
     global: describeGlobal(outcome.global),
     counts: countQuadrants(units),
-    warnings: warningsOf(outcome, run, units, tests),
+    seedSensitive,
+    warnings: warningsOf(outcome, run, column.values, tests, seedSensitive),
   };
-}
-
-/** Identifies the values and weights that went in, byte for byte. */
-function hashInputs(values: Float64Array, weights: string): string {
-  const hash = createHash('sha256');
-  hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  return hash.update(weights).digest('hex');
-}
-
-function pairsOf(pairs: Uint32Array, keys: readonly string[]): [string, string][] {
-  return Array.from({ length: pairs.length / 2 }, (_, p) => [keys[pairs[2 * p]!]!, keys[pairs[2 * p + 1]!]!]);
 }
 
 function describeGlobal(global: LocalMoranOutcome['global']): Analysis['global'] {
@@ -240,27 +243,24 @@ function countQuadrants(units: readonly Properties[]): Record<QuadrantName, numb
 function warningsOf(
   { local, summary }: LocalMoranOutcome,
   run: Run,
-  units: readonly Properties[],
+  values: Float64Array,
   tests: number,
+  seedSensitive: readonly string[],
 ): string[] {
-  const warnings: string[] = [];
-  if (local.status === 'no_variance') warnings.push('All values are equal: nothing was tested.');
-  if (local.status === 'out_of_range')
-    warnings.push('The values are too large, or differ too little, to compute with: nothing was tested.');
-  if (local.status === 'too_few') warnings.push('Too few districts have a value: nothing was tested.');
-  if (summary.islands.length > 0)
-    warnings.push(`${summary.islands.length} districts have no neighbours and were not tested.`);
-  if (tests > 0 && tests < 30)
-    warnings.push(`Only ${tests} districts were tested; results for so few are unstable.`);
-  const least = 2 / (run.permutations + 1);
-  if (tests > 0 && least > run.alpha / tests) {
-    warnings.push(
-      `Too few permutations for the correction: the smallest possible p is ${least}, but ${run.alpha / tests} can be needed.`,
-    );
-  }
-  const distinct = new Set(units.map((unit) => unit.value).filter((value) => value !== null)).size;
-  const valued = units.filter((unit) => unit.value !== null).length;
-  if (valued > 0 && 1 - distinct / valued > 0.2) warnings.push('More than 20 % of the values are ties.');
-  warnings.push('The result depends on how the districts are drawn (modifiable areal unit problem).');
-  return warnings;
+  return [
+    ...(local.status === 'ok' ? [] : [`${NOTHING[local.status]}: nothing was tested.`]),
+    ...warnOfIslands(summary.islands.length),
+    ...warnOfFew(tests, 'were tested'),
+    ...warnOfFewPermutations(run.permutations, run.alpha, tests),
+    ...warnOfSeed(seedSensitive, tests),
+    ...warnOfTies(values),
+    MODIFIABLE_AREAS,
+  ];
 }
+
+/** Why no district was tested. */
+const NOTHING = {
+  no_variance: 'All values are equal',
+  out_of_range: 'The values are too large, or differ too little, to compute with',
+  too_few: 'Too few districts have a value',
+} as const;

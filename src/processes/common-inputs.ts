@@ -1,23 +1,26 @@
 /** Inputs that several processes have. */
 import type { ProcessInput } from './process.ts';
 
-const text = (maxLength: number): object => ({ type: 'string', minLength: 1, maxLength });
+/** Inputs by name. */
+type InputTable = Readonly<Record<string, ProcessInput>>;
+
+const text = (maxLength: number): ProcessInput['schema'] => ({ type: 'string', minLength: 1, maxLength });
 
 /** What a column is chosen by. */
 export const COLLECTION: ProcessInput = {
   title: { de: 'Gebietsgliederung', en: 'Collection' },
   description: { de: 'Id der Collection, z. B. berlin-plr.', en: 'Id of a collection, e.g. berlin-plr.' },
-  schema: text(100) as ProcessInput['schema'],
+  schema: text(100),
 };
 export const INDICATOR: ProcessInput = {
   title: { de: 'Kennzahl', en: 'Indicator' },
   description: { de: 'Id einer Kennzahl.', en: 'Id of an indicator.' },
-  schema: text(100) as ProcessInput['schema'],
+  schema: text(100),
 };
 export const INDICATORS: ProcessInput = {
   title: { de: 'Kennzahlen', en: 'Indicators' },
   description: { de: 'Ids von Kennzahlen, höchstens acht.', en: 'Ids of indicators, at most eight.' },
-  schema: text(100) as ProcessInput['schema'],
+  schema: text(100),
   maxOccurs: 8,
 };
 export const PERIOD: ProcessInput = {
@@ -31,7 +34,7 @@ export const DATETIME: ProcessInput = {
     de: 'Wählt den Gebietsstand; ohne ihn der heutige, sonst der, auf dem der Zeitraum vorliegt.',
     en: "Chooses the boundary version; without it today's, else the one that has the period.",
   },
-  schema: text(100) as ProcessInput['schema'],
+  schema: text(100),
   optional: true,
 };
 export const WEIGHTS: ProcessInput = {
@@ -83,4 +86,65 @@ export const ALPHA: ProcessInput = {
 export interface WeightsInput {
   type: 'queen' | 'rook';
   tolerance: number;
+}
+
+/** What every analysis of districts is told: where, on which shapes, and who is a neighbour. */
+export interface DistrictInputs {
+  collection: string;
+  datetime?: string;
+  weights: WeightsInput;
+}
+
+/** One column. */
+export const COLUMN = {
+  collection: COLLECTION,
+  indicator: INDICATOR,
+  period: PERIOD,
+  datetime: DATETIME,
+  weights: WEIGHTS,
+} satisfies InputTable;
+export interface ColumnInputs extends DistrictInputs {
+  indicator: string;
+  period: string;
+}
+
+/** Columns of several indicators in one period. */
+export const COLUMNS = {
+  collection: COLLECTION,
+  indicators: INDICATORS,
+  period: PERIOD,
+  datetime: DATETIME,
+  weights: WEIGHTS,
+} satisfies InputTable;
+export interface ColumnsInputs extends DistrictInputs {
+  indicators: string[];
+  period: string;
+}
+
+/** Columns of one indicator in several periods. */
+export const SERIES = {
+  collection: COLLECTION,
+  indicator: INDICATOR,
+  datetime: DATETIME,
+  from: { ...PERIOD, title: { de: 'Erster Zeitraum', en: 'First period' }, optional: true },
+  until: { ...PERIOD, title: { de: 'Letzter Zeitraum', en: 'Last period' }, optional: true },
+  weights: WEIGHTS,
+} satisfies InputTable;
+export interface SeriesInputs extends DistrictInputs {
+  indicator: string;
+  from?: string;
+  until?: string;
+}
+
+/** A test of every district by permutations. */
+export const TEST = { permutations: PERMUTATIONS, seed: SEED, alpha: ALPHA } satisfies InputTable;
+export interface TestInputs {
+  permutations: number;
+  seed: number;
+  alpha: number;
+}
+
+/** Those of the test alone. */
+export function testOf({ permutations, seed, alpha }: TestInputs): TestInputs {
+  return { permutations, seed, alpha };
 }

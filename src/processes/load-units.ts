@@ -1,26 +1,18 @@
 /** Reads what analyses of districts work on: shapes, names and columns of one boundary version. */
 import type { MultiPolygon } from 'geojson';
 import { findSubject, metricSrid, type Subject, unknown } from '../analyses/find-subject.ts';
-import { columnsOf, findColumn } from '../catalog/catalog.ts';
+import { type BoundaryVersion, columnsOf, findColumn, type Geography } from '../catalog/catalog.ts';
 import { statusAt } from '../indicators/column.ts';
-import { textOf } from '../label.ts';
+import { type Language, textOf } from '../label.ts';
 import { packPolygons } from '../stats/weights/polygons.ts';
 import { VERSION } from '../version.ts';
-import type { WeightsInput } from './common-inputs.ts';
+import type { ChosenColumns } from './choose-columns.ts';
+import type { DistrictInputs } from './common-inputs.ts';
 import type { Process, ProcessContext } from './process.ts';
-import type { Units } from './tasks/units.ts';
+import type { Frame, UnitColumn, Units } from './tasks/units.ts';
 
-/** Inputs that choose districts and columns. */
-export interface UnitsInputs {
-  collection: string;
-  datetime?: string;
-  weights: WeightsInput;
-}
-
-/** Which columns of the districts: indicators and periods. */
-export type ChosenColumns = readonly { indicator: string; period: string }[];
-
-const LONGITUDE_LATITUDE = { srid: 4326, latitudeFirst: false, decimals: 7 } as const;
+/** How results have shapes. */
+export const LONGITUDE_LATITUDE = { srid: 4326, latitudeFirst: false, decimals: 7 } as const;
 
 /**
  * Reads the districts and columns; all columns are on the boundary version of the first.
@@ -30,7 +22,7 @@ const LONGITUDE_LATITUDE = { srid: 4326, latitudeFirst: false, decimals: 7 } as 
 export async function loadUnits(
   context: ProcessContext,
   process: Pick<Process, 'id' | 'version'>,
-  inputs: UnitsInputs,
+  inputs: DistrictInputs,
   columns: ChosenColumns,
 ): Promise<Units> {
   const { reader, catalog, day, language } = context;
@@ -42,16 +34,10 @@ export async function loadUnits(
   const srid = metricSrid(version);
   const metric: MultiPolygon[] = await reader.metricShapes(version, srid, ids);
   return {
-    frame: {
-      process: process.id,
-      version: process.version,
-      engine: VERSION,
-      parameters: inputs as unknown as Record<string, unknown>,
-      collection: geography.collection,
-      boundaryVersion: version.validFrom,
-      crs: `EPSG:${srid}`,
-      release: Math.max(version.release, ...subjects.map(({ entry }) => entry.release)),
-    },
+    frame: frameOf(process, inputs, geography, version, srid, [
+      version.release,
+      ...subjects.map(({ entry }) => entry.release),
+    ]),
     language,
     keys: table.keys,
     names: table.names,
@@ -59,16 +45,43 @@ export async function loadUnits(
     polygons: packPolygons(metric),
     contiguity: inputs.weights.type,
     tolerance: inputs.weights.tolerance,
-    columns: subjects.map(({ indicator, entry, column }) => ({
-      indicator: indicator.code,
-      label: textOf(indicator.label, language),
-      unit: indicator.unit,
-      period: entry.period,
-      release: entry.release,
-      values: column.values,
-      statuses: table.keys.map((_, i) => statusAt(column, i)),
-      reasons: column.reasons,
-    })),
+    columns: subjects.map((subject) => toUnitColumn(subject, language)),
+  };
+}
+
+/** Where a result comes from. @param releases of all that went in */
+export function frameOf(
+  { id, version }: Pick<Process, 'id' | 'version'>,
+  inputs: object,
+  { collection }: Geography,
+  { validFrom }: BoundaryVersion,
+  srid: number,
+  releases: readonly number[],
+): Frame {
+  return {
+    process: id,
+    version,
+    engineVersion: VERSION,
+    parameters: inputs,
+    collection,
+    boundaryVersion: validFrom,
+    crs: `EPSG:${srid}`,
+    release: Math.max(...releases),
+  };
+}
+
+/** A column as tasks take it. */
+export function toUnitColumn({ indicator, entry, column, table }: Subject, language: Language): UnitColumn {
+  return {
+    indicator: indicator.code,
+    label: textOf(indicator.label, language),
+    unit: indicator.unit,
+    polarity: indicator.polarity,
+    period: entry.period,
+    release: entry.release,
+    values: column.values,
+    statuses: table.keys.map((_, i) => statusAt(column, i)),
+    reasons: column.reasons,
   };
 }
 

@@ -64,6 +64,11 @@ export interface Process {
   prepare(context: ProcessContext, inputs: never): Promise<Work>;
 }
 
+/** Address of a task's file. */
+export function taskFile(name: string): URL {
+  return new URL(`./tasks/${name}-task.ts`, import.meta.url);
+}
+
 /** How often a thread's progress is looked at. */
 const LOOK_MS = 500;
 

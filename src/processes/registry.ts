@@ -1,15 +1,34 @@
 /** The table of processes: one entry for each. */
 import { listed } from '../catalog/catalog.ts';
 import { Problem } from '../problem.ts';
-import { DISTRICT_PROCESSES } from './district-processes.ts';
-import { OTHER_PROCESSES } from './other-processes.ts';
+import { arealInterpolation } from './entries/areal-interpolation.ts';
+import { compositeIndex } from './entries/composite-index.ts';
+import { dbscan } from './entries/dbscan.ts';
+import { echo } from './entries/echo.ts';
+import { emergingHotSpots } from './entries/emerging-hot-spots.ts';
+import { getisOrd } from './entries/getis-ord.ts';
+import { globalAutocorrelation } from './entries/global-autocorrelation.ts';
+import { lisaMarkov } from './entries/lisa-markov.ts';
+import { localGeary } from './entries/local-geary.ts';
+import { localMoran } from './entries/local-moran.ts';
+import { regionalise } from './entries/regionalise.ts';
 import type { Process } from './process.ts';
 
 /** All processes by id, in the order of the ids. */
 export const PROCESSES: ReadonlyMap<string, Process> = new Map(
-  [...DISTRICT_PROCESSES, ...OTHER_PROCESSES]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((process) => [process.id, process]),
+  [
+    arealInterpolation,
+    compositeIndex,
+    dbscan,
+    echo,
+    emergingHotSpots,
+    getisOrd,
+    globalAutocorrelation,
+    lisaMarkov,
+    localGeary,
+    localMoran,
+    regionalise,
+  ].map((process) => [process.id, process]),
 );
 
 /** @throws Problem no_such_process */

@@ -36,7 +36,7 @@ const INPUT: InterpolationInput = {
     frame: {
       process: 'areal-interpolation',
       version: '1.0.0',
-      engine: '0',
+      engineVersion: '0',
       parameters: {},
       collection: 'town',
       boundaryVersion: '2021-01-01',
@@ -57,6 +57,7 @@ const INPUT: InterpolationInput = {
       indicator: 'children',
       label: 'Kinder',
       unit: 'persons',
+      polarity: 0,
       period: '2020',
       release: 1,
       values: Float64Array.of(80, 30),

@@ -1,7 +1,9 @@
 /** Counts of one boundary version moved to another, in a worker thread. */
+
 import * as turf from '@turf/turf';
 import Flatbush from 'flatbush';
 import type { MultiPolygon } from 'geojson';
+import { hashInputs } from '../../analyses/statement.ts';
 import {
   type MovedCounts,
   moveCounts,
@@ -9,7 +11,7 @@ import {
   TARGET_STATUSES,
 } from '../../stats/rates/areal-interpolation.ts';
 import { type Overlay, SPLIT_METHODS, splitByOverlay } from '../../stats/rates/split-sources.ts';
-import { hashInputs, orNull, type Task, type UnitColumn, type Units, writeFeatures } from './units.ts';
+import { orNull, type Task, type UnitColumn, type Units, writeFeatures } from './units.ts';
 
 /** Input of the task. */
 export interface InterpolationInput {
@@ -77,6 +79,7 @@ export default function runInterpolation({ input, progress }: Task<Interpolation
         indicator: column.indicator,
         label: column.label,
         unit: column.unit,
+        polarity: column.polarity,
         period: column.period,
         release: column.release,
         transformation: 'none',

@@ -1,7 +1,9 @@
 /** Density-based clusters of points, in a worker thread. */
+
 import proj4 from 'proj4';
+import { hashInputs } from '../../analyses/statement.ts';
 import { dbscan } from '../../stats/clusters/dbscan.ts';
-import { type Frame, hashInputs, type Task, writeJson } from './units.ts';
+import { type Frame, type Task, writeJson } from './units.ts';
 
 /** Input of the task. */
 export interface DbscanInput {

@@ -1,8 +1,17 @@
 /** Emerging hot spots of one indicator over its periods, in a worker thread. */
+import {
+  CORRECTION,
+  hashInputs,
+  P_OF_COUNTS,
+  REFERENCES,
+  warnOfFewPermutations,
+  warnOfSeed,
+} from '../../analyses/statement.ts';
 import { RANDOM_GENERATOR } from '../../stats/inference/random.ts';
+import { findSeedSensitive } from '../../stats/inference/seed-stability.ts';
 import { analyseLocal } from '../../stats/local/local-analysis.ts';
 import { LOCAL_CLASSES } from '../../stats/local/local-classes.ts';
-import { UNIT_STATUSES } from '../../stats/local/local-result.ts';
+import { type LocalResult, TESTED } from '../../stats/local/local-result.ts';
 import {
   findEmergingHotSpots,
   HOT_SPOT_CATEGORIES,
@@ -10,16 +19,13 @@ import {
   type HotSpotPanel,
 } from '../../stats/time/emerging-hot-spots.ts';
 import { labelOfHistory } from './class-labels.ts';
-import { P_DEFINITION } from './local-statistic-task.ts';
 import {
   commonWarnings,
   describeColumns,
-  describeWeights,
+  describeNeighbourhood,
   findNeighbourhood,
-  hashInputs,
   orNull,
   type Task,
-  tooFewPermutations,
   type Units,
   valuesAt,
   writeFeatures,
@@ -44,7 +50,7 @@ export default function runHotSpots({ input, progress }: Task<HotSpotsInput>): U
     z: new Float64Array(units.keys.length * columns.length).fill(Number.NaN),
     significance: new Int8Array(units.keys.length * columns.length),
   };
-  const tests = columns.map(({ values }, period) => {
+  const periods = columns.map(({ values }, period) => {
     const result = analyseLocal({
       variables: [values],
       weights: neighbourhood.neighbours,
@@ -54,19 +60,22 @@ export default function runHotSpots({ input, progress }: Task<HotSpotsInput>): U
       seed,
       corrections: ['bh'],
     }).results[0]!;
-    const q = result.adjusted.bh!;
-    let tested = 0;
     for (let unit = 0; unit < panel.units; unit++) {
-      if (UNIT_STATUSES[result.unitStatus[unit]!] !== 'tested') continue;
-      tested++;
-      panel.z[unit * panel.periods + period] = result.z[unit]!;
-      if (q[unit]! > alpha) continue;
-      const name = LOCAL_CLASSES[result.class[unit]!];
-      panel.significance[unit * panel.periods + period] = name === 'high' ? 1 : name === 'low' ? -1 : 0;
+      const at = unit * panel.periods + period;
+      const name = significantClass(result, unit, alpha);
+      if (result.unitStatus[unit] === TESTED) panel.z[at] = result.z[unit]!;
+      panel.significance[at] = name === 'high' ? 1 : name === 'low' ? -1 : 0;
     }
     Atomics.store(progress, 0, Math.floor((95 * (period + 1)) / columns.length));
-    return tested;
+    return result;
   });
+  const tests = periods.map(({ unitStatus }) => unitStatus.filter((status) => status === TESTED).length);
+  const sensitive = new Set(
+    periods.flatMap(({ p, standardError, adjusted }) => [
+      ...findSeedSensitive(p, standardError, adjusted.bh!, alpha),
+    ]),
+  );
+  const seedSensitive = units.keys.filter((_, i) => sensitive.has(i));
   const found = findEmergingHotSpots(panel);
   const counts: Record<string, number> = {};
   const rows = units.keys.map((_, i) => {
@@ -83,6 +92,9 @@ export default function runHotSpots({ input, progress }: Task<HotSpotsInput>): U
       cold: found.cold[i],
       trendZ: judged ? orNull(found.trendZ[i]!) : null,
       trendP: judged ? orNull(found.trendP[i]!) : null,
+      periods: Object.fromEntries(
+        columns.map(({ period }, at) => [period, describePeriod(periods[at]!, i, alpha)]),
+      ),
       label: labelOfHistory(category, status, units.language),
     };
   });
@@ -90,11 +102,7 @@ export default function runHotSpots({ input, progress }: Task<HotSpotsInput>): U
     ...units.frame,
     method:
       'Emerging hot spots: Gi* of each period, compared with the districts of the same period, and the Mann-Kendall trend of its z',
-    reference: [
-      'Ord & Getis 1995, doi:10.1111/j.1538-4632.1995.tb00912.x',
-      'Mann 1945, doi:10.2307/1907187',
-      'Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x',
-    ],
+    reference: [REFERENCES.getisOrd, 'Mann 1945, doi:10.2307/1907187', REFERENCES.benjaminiHochberg],
     indicators: describeColumns(units),
     snapshot: hashInputs(
       columns.map(({ values }) => values),
@@ -104,21 +112,43 @@ export default function runHotSpots({ input, progress }: Task<HotSpotsInput>): U
     periods: columns.map(({ period }, at) => ({ period, tests: tests[at] })),
     n: rows.filter(({ tested }) => tested! > 0).length,
     excluded: excludedByPeriod(units),
-    weights: describeWeights(units, neighbourhood),
+    weights: describeNeighbourhood(units, neighbourhood),
     permutations,
     seed,
     randomGenerator: RANDOM_GENERATOR,
-    pDefinition: P_DEFINITION,
+    pDefinition: P_OF_COUNTS,
     alpha,
     trendLevel: 0.05,
-    correction: 'Benjamini-Hochberg over the tested districts of each period',
+    correction: `${CORRECTION} of each period`,
     counts,
+    seedSensitive,
     warnings: [
       ...shortSeries(found),
       ...commonWarnings(units, neighbourhood),
-      ...tooFewPermutations(permutations, alpha, Math.max(...tests)),
+      ...warnOfFewPermutations(permutations, alpha, Math.max(...tests)),
+      ...warnOfSeed(seedSensitive, Math.max(...tests)),
     ],
   });
+}
+
+/** Class of a unit where it is significant, else null. */
+function significantClass({ unitStatus, adjusted, class: classes }: LocalResult, i: number, alpha: number) {
+  return unitStatus[i] === TESTED && adjusted.bh![i]! <= alpha ? LOCAL_CLASSES[classes[i]!]! : null;
+}
+
+/** Gi* of a district in one period; null where it was not tested. */
+function describePeriod(result: LocalResult, i: number, alpha: number): object | null {
+  if (result.unitStatus[i] !== TESTED) return null;
+  return {
+    z: orNull(result.z[i]!),
+    ge: result.greaterOrEqual[i],
+    le: result.lessOrEqual[i],
+    draws: result.draws[i],
+    p: orNull(result.p[i]!),
+    pStandardError: orNull(result.standardError[i]!),
+    q: orNull(result.adjusted.bh![i]!),
+    significant: significantClass(result, i, alpha),
+  };
 }
 
 function shortSeries({ status, warnings }: ReturnType<typeof findEmergingHotSpots>): string[] {

@@ -1,13 +1,13 @@
 /** LISA Markov chain of one indicator over its periods, in a worker thread. */
+import { hashInputs } from '../../analyses/statement.ts';
 import { QUADRANTS } from '../../stats/local/local-classes.ts';
 import { classifyPeriods, lisaMarkov, MARKOV_STATES } from '../../stats/time/lisa-markov.ts';
 import { excludedByPeriod } from './hot-spots-task.ts';
 import {
   commonWarnings,
   describeColumns,
-  describeWeights,
+  describeNeighbourhood,
   findNeighbourhood,
-  hashInputs,
   type Task,
   type Units,
   valuesAt,
@@ -65,7 +65,7 @@ export default function runLisaMarkov({ input: { units } }: Task<LisaMarkovInput
     ),
     n: rows.filter(({ pairs }) => pairs > 0).length,
     excluded: excludedByPeriod(units),
-    weights: describeWeights(units, neighbourhood),
+    weights: describeNeighbourhood(units, neighbourhood),
     states: MARKOV_STATES,
     chain,
     warnings,

@@ -1,5 +1,7 @@
 /** One local statistic of one or several variables, in a worker thread. */
+import { CORRECTION, P_OF_COUNTS, warnOfFewPermutations, warnOfSeed } from '../../analyses/statement.ts';
 import { RANDOM_GENERATOR } from '../../stats/inference/random.ts';
+import { findSeedSensitive } from '../../stats/inference/seed-stability.ts';
 import { analyseLocal } from '../../stats/local/local-analysis.ts';
 import { LOCAL_CLASSES } from '../../stats/local/local-classes.ts';
 import { COUNTING_METHODS, type LocalStatistic } from '../../stats/local/local-plan.ts';
@@ -11,7 +13,6 @@ import {
   findNeighbourhood,
   orNull,
   type Task,
-  tooFewPermutations,
   type Units,
   valuesAt,
   writeFeatures,
@@ -28,10 +29,6 @@ export interface LocalStatisticInput {
   seed: number;
   alpha: number;
 }
-
-/** How p is made. */
-export const P_DEFINITION =
-  'two-sided: min(1, 2 min(ge + 1, le + 1) / (draws + 1)); where all arrangements are counted, min(1, 2 min(ge, le) / draws)';
 
 /** Runs the analysis. @returns GeoJSON with `analysis` */
 export default function runLocalStatistic({ input }: Task<LocalStatisticInput>): Uint8Array {
@@ -66,6 +63,7 @@ export default function runLocalStatistic({ input }: Task<LocalStatisticInput>):
       expectation: own(result.expectation),
       variance: own(result.variance),
       zScore: own(result.z),
+      analyticP: own(result.analyticP),
       ge: own(result.greaterOrEqual),
       le: own(result.lessOrEqual),
       draws: own(result.draws),
@@ -79,9 +77,11 @@ export default function runLocalStatistic({ input }: Task<LocalStatisticInput>):
       label: labelOfClass(name, significant, status, units.language),
     };
   });
+  const sensitive = findSeedSensitive(result.p, result.standardError, q, alpha);
+  const seedSensitive = Array.from(sensitive, (i) => units.keys[i]!);
   const warnings = commonWarnings(units, neighbourhood);
   if (result.status !== 'ok') warnings.unshift(`Nothing was tested: ${result.status}.`);
-  warnings.push(...tooFewPermutations(permutations, alpha, tests));
+  warnings.push(...warnOfFewPermutations(permutations, alpha, tests), ...warnOfSeed(seedSensitive, tests));
   return writeFeatures(units, rows, {
     ...describeInputs(units, neighbourhood),
     method,
@@ -89,10 +89,11 @@ export default function runLocalStatistic({ input }: Task<LocalStatisticInput>):
     permutations,
     seed,
     randomGenerator: RANDOM_GENERATOR,
-    pDefinition: P_DEFINITION,
+    pDefinition: P_OF_COUNTS,
     alpha,
-    correction: 'Benjamini-Hochberg over the tested districts',
+    correction: CORRECTION,
     tests,
+    seedSensitive,
     counts,
     warnings,
   });

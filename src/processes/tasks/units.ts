@@ -1,5 +1,13 @@
 /** What tasks on districts share: neighbours, the statement of method, writing. Runs in worker threads; pure. */
-import { createHash } from 'node:crypto';
+import {
+  describeWeights,
+  hashInputs,
+  MODIFIABLE_AREAS,
+  type WeightsStatement,
+  warnOfFew,
+  warnOfIslands,
+  warnOfTies,
+} from '../../analyses/statement.ts';
 import type { Language } from '../../label.ts';
 import { type Contiguity, findQueenNeighbours, findRookNeighbours } from '../../stats/weights/contiguity.ts';
 import type { Polygons } from '../../stats/weights/polygons.ts';
@@ -17,9 +25,9 @@ export interface Frame {
   process: string;
   version: string;
   /** Version of this service. */
-  engine: string;
+  engineVersion: string;
   /** Inputs with defaults. */
-  parameters: Record<string, unknown>;
+  parameters: object;
   collection: string;
   boundaryVersion: string;
   /** Reference system of distances and neighbours. */
@@ -33,6 +41,8 @@ export interface UnitColumn {
   indicator: string;
   label: string;
   unit: string;
+  /** 1: higher is better, -1: worse, 0: context, which is never a problem. */
+  polarity: number;
   period: string;
   release: number;
   /** NaN for none. */
@@ -100,44 +110,24 @@ export function describeExcluded({ keys, columns }: Units, rated: Uint32Array): 
 
 /** What went in: indicators and periods. */
 export function describeColumns({ columns }: Units): object[] {
-  return columns.map(({ indicator, label, unit, period, release }) => ({
+  return columns.map(({ indicator, label, unit, polarity, period, release }) => ({
     indicator,
     label,
     unit,
+    polarity,
     period,
     release,
     transformation: 'none',
   }));
 }
 
-/** Weights as results state them. */
-export function describeWeights(units: Units, { neighbours, rated, style, summary }: Neighbourhood): object {
-  const pairs = neighbours.joinedByTolerance;
-  return {
-    type: units.contiguity,
-    style,
-    tolerance: units.tolerance,
-    crs: units.frame.crs,
-    links: summary.links,
-    islands: [...summary.islands].map((k) => units.keys[rated[k]!]),
-    components: summary.components,
-    minimum: summary.neighbours.least,
-    mean: summary.neighbours.mean,
-    maximum: summary.neighbours.most,
-    joinedByTolerance: Array.from({ length: pairs.length / 2 }, (_, p) => [
-      units.keys[pairs[2 * p]!],
-      units.keys[pairs[2 * p + 1]!],
-    ]),
-    hash: summary.hash,
-  };
-}
-
-/** Identifies values and weights that went in, byte for byte. */
-export function hashInputs(columns: readonly Float64Array[], weights: string): string {
-  const hash = createHash('sha256');
-  for (const values of columns)
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  return hash.update(weights).digest('hex');
+/** Weights of districts as results state them. */
+export function describeNeighbourhood(
+  { contiguity, tolerance, frame, keys }: Units,
+  { neighbours, rated, style, summary }: Neighbourhood,
+): WeightsStatement {
+  const given = { type: contiguity, style, tolerance, crs: frame.crs };
+  return describeWeights(given, summary, keys, rated, neighbours.joinedByTolerance);
 }
 
 /** The part of the statement that every analysis of districts has. */
@@ -151,32 +141,17 @@ export function describeInputs(units: Units, neighbourhood: Neighbourhood): obje
     ),
     n: neighbourhood.rated.length,
     excluded: describeExcluded(units, neighbourhood.rated),
-    weights: describeWeights(units, neighbourhood),
+    weights: describeNeighbourhood(units, neighbourhood),
   };
 }
 
 /** Warnings that hold for any analysis of districts. */
 export function commonWarnings(units: Units, { rated, summary }: Neighbourhood): string[] {
-  const warnings: string[] = [];
-  if (summary.islands.length > 0)
-    warnings.push(`${summary.islands.length} districts have no neighbours and were not tested.`);
-  if (rated.length < 30)
-    warnings.push(`Only ${rated.length} districts have values; results for so few are unstable.`);
-  for (const { indicator, period, values } of units.columns) {
-    const valued = values.filter((value) => !Number.isNaN(value));
-    if (valued.length > 0 && 1 - new Set(valued).size / valued.length > 0.2)
-      warnings.push(`${indicator} ${period}: more than 20 % of the values are ties.`);
-  }
-  warnings.push('The result depends on how the districts are drawn (modifiable areal unit problem).');
-  return warnings;
-}
-
-/** Whether the correction can ask for a smaller p than the permutations can give. */
-export function tooFewPermutations(permutations: number, alpha: number, tests: number): string[] {
-  const least = 2 / (permutations + 1);
-  if (tests === 0 || least <= alpha / tests) return [];
   return [
-    `Too few permutations for the correction: the smallest possible p is ${least}, but ${alpha / tests} can be needed.`,
+    ...warnOfIslands(summary.islands.length),
+    ...warnOfFew(rated.length, 'have values'),
+    ...units.columns.flatMap(({ indicator, period, values }) => warnOfTies(values, `${indicator} ${period}`)),
+    MODIFIABLE_AREAS,
   ];
 }
 
