@@ -142,9 +142,10 @@ export async function buildApp({
     const indexResults = openIndexResults(reader, pool);
     const clusterResults = openClusterResults(reader, indexResults, pool);
     const queue = openQueue(opened, () => runner?.wake());
-    runner = startRunner(opened, makeCompute({ reader, indexResults, pool: jobPool }), jobsAtOnce, (error) =>
-      server.log.error({ err: error }, 'job'),
-    );
+    const ofJobs = openClusterResults(reader, indexResults, jobPool);
+    const compute = makeCompute({ reader, indexResults, clusterResults: ofJobs, pool: jobPool });
+    runner = startRunner(opened, compute, jobsAtOnce, (error) => server.log.error({ err: error }, 'job'));
+    const executeNow = openExecution({ reader, indexResults, clusterResults, pool }, queue);
     return {
       ...capabilityHandlers(reader, contract, today),
       ...featureHandlers(reader, today),
@@ -155,7 +156,7 @@ export async function buildApp({
       ...indexHandlers(reader, indexResults, today, indexDefinitions ? define : null),
       ...situationHandlers(reader, indexResults, today),
       ...clusterHandlers(reader, clusterResults, today),
-      ...processHandlers(reader, queue, openExecution({ reader, indexResults, pool }, queue), today),
+      ...processHandlers(reader, queue, executeNow, today),
     };
   });
   // A failure to open is met below, where it is awaited.

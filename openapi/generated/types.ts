@@ -2220,6 +2220,11 @@ export interface components {
         };
         /** @description Everything needed to judge and repeat the result. */
         SituationStatement: {
+            /** @description Of the method. */
+            version: string;
+            /** @description The computation in words. */
+            method: string;
+            reference: string[];
             collection: string;
             /** Format: date */
             boundaryVersion: string;
@@ -2237,6 +2242,12 @@ export interface components {
             /** @description Districts of which something could be looked at. */
             n: number;
             districts: number;
+            /** @description Districts of which nothing could be looked at. */
+            excluded: {
+                district: string;
+                status: string;
+                reason: string | null;
+            }[];
             /** @description Districts by number of situations, from 0. */
             counts: number[];
             warnings: string[];
@@ -2357,6 +2368,16 @@ export interface components {
                 districts: number;
             }[];
             actionFields: string[];
+            /** @description Of the methods of regions what its districts have in common; empty otherwise. */
+            profile: {
+                indicator: string;
+                label: string;
+                unit: string;
+                /** @description Unweighted mean of its members. */
+                mean: number | null;
+                /** @description Of all districts with a value. */
+                meanOfAll: number | null;
+            }[];
             /** @description Residents of its members as far as known; null where none is. */
             population: number | null;
             /** @description Members whose population is not known. */
@@ -2382,17 +2403,19 @@ export interface components {
         /** @description All parameters that count for the method, defaults included. */
         ClusterParameters: {
             /** @enum {string} */
-            method: "contiguity" | "local-moran" | "getis-ord";
+            method: "contiguity" | "local-moran" | "getis-ord" | "skater" | "redcap" | "ward" | "azp" | "max-p";
             /** @enum {string} */
             contiguity: "queen" | "rook";
             tolerance: number;
-            gap: number;
+            gap?: number;
             minDistricts: number;
             minPopulation: number;
             minSituations?: number;
             alpha?: number;
             permutations?: number;
             seed?: number;
+            indicators?: string[];
+            regions?: number;
         };
         /** @description Everything needed to judge and repeat the result. */
         ClusterStatement: {
@@ -2481,6 +2504,55 @@ export interface components {
                 alpha: number;
                 tests: number;
             } | null;
+            /** @description Of the methods of regions; clusters are the regions that stand out. */
+            regions: {
+                /**
+                 * @description `below_minimum`: a connected part is too small for the minimum and stays a region. `fewer_regions`: the minimum allows no more. `no_variance`: all districts are equal.
+                 * @enum {string}
+                 */
+                status: "ok" | "below_minimum" | "fewer_regions" | "no_variance";
+                /** @description The rule in words. */
+                standsOut: string;
+                indicators: {
+                    indicator: string;
+                    label: string;
+                    unit: string;
+                    period: string;
+                    release: number;
+                }[];
+                transformation: string;
+                /** @description Sums of squares of the standard scores. */
+                sums: {
+                    total: number;
+                    within: number;
+                    between: number;
+                    /** @description between / total. */
+                    ratio: number | null;
+                };
+                /** @description Of searches from several starts, what each came to. */
+                starts: {
+                    within: number[];
+                    regions: number[];
+                    /** @description Position of the start that was kept. */
+                    best: number;
+                } | null;
+                /** @description Null where nothing is drawn. */
+                seed: number | null;
+                randomGenerator: string | null;
+                /** @description All of them, the largest first. */
+                regions: {
+                    region: number;
+                    districts: number;
+                    /** @description Connected parts; 1. */
+                    parts: number;
+                    /** @description Mean number of problem situations of its districts. */
+                    severity: number;
+                    /** @description Null where missing figures decide. */
+                    standsOut: boolean | null;
+                }[];
+            } | null;
+            /** @description Districts of which another seed may say otherwise, or that it puts into another region. */
+            seedSensitive: string[];
             counts: {
                 clusters: number;
                 members: number;
@@ -2510,6 +2582,8 @@ export interface components {
             count: number | null;
             complete: boolean;
             cluster: string | null;
+            /** @description Of the methods of regions the number of its region, 1 the largest, whether it stands out or not. */
+            region: number | null;
             /**
              * @description `below_minimum`: stands out, but its cluster has too few districts or residents.
              * @enum {string}
@@ -3026,13 +3100,13 @@ export interface components {
         situationField: string;
         /** @description Only these problem situations; without it all that apply. */
         clusterSituations: string[];
-        /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). */
-        clusterMethod: "contiguity" | "local-moran" | "getis-ord";
-        /** @description A district stands out with so many problem situations, default 2; of `contiguity` only. */
+        /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). `skater`, `redcap`, `ward`, `azp` and `max-p`: adjacent districts that are alike in `indicators` make regions, and those with `minSituations` on average stand out. */
+        clusterMethod: "contiguity" | "local-moran" | "getis-ord" | "skater" | "redcap" | "ward" | "azp" | "max-p";
+        /** @description A district stands out with so many problem situations, a region with so many on average, default 2; not of the statistical methods. */
         clusterMinSituations: number;
         /** @description Districts that a gap between clusters may be wide to be bridged, default 0; what bridges is marked and is not a member. */
         clusterGap: number;
-        /** @description Fewest members of a cluster, default 1. */
+        /** @description Fewest members of a cluster, default 1; regions are made so that each has as many. */
         clusterMinDistricts: number;
         /** @description Fewest residents of the members of a cluster, default 0; unknown residents count 0. Refused where the population is not known at all. */
         clusterMinPopulation: number;
@@ -3046,8 +3120,12 @@ export interface components {
         clusterAlpha: number;
         /** @description Conditional permutations, default 99999; of the statistical methods only. */
         clusterPermutations: number;
-        /** @description Seed of the permutations, default 1; of the statistical methods only. */
+        /** @description Seed of the permutations, default 1; of the statistical methods, `azp` and `max-p` only. */
         clusterSeed: number;
+        /** @description What the districts of a region have in common; without it the indicators of the situations. Context indicators are refused. Of the methods of regions only. */
+        clusterIndicators: string[];
+        /** @description Number of regions; of `skater`, `redcap`, `ward` and `azp` only, which need it. `max-p` finds it by `minDistricts` or `minPopulation`. */
+        clusterRegions: number;
         /** @description Format of the answer; overrides the Accept header. `json` has no outlines. */
         fClusters: "geojson" | "json" | "csv";
         /** @description Largest number of entries in one answer. A larger number is lowered to the maximum. */
@@ -4880,13 +4958,13 @@ export interface operations {
                 collection?: components["parameters"]["indexCollection"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
-                /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). */
+                /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). `skater`, `redcap`, `ward`, `azp` and `max-p`: adjacent districts that are alike in `indicators` make regions, and those with `minSituations` on average stand out. */
                 method?: components["parameters"]["clusterMethod"];
-                /** @description A district stands out with so many problem situations, default 2; of `contiguity` only. */
+                /** @description A district stands out with so many problem situations, a region with so many on average, default 2; not of the statistical methods. */
                 minSituations?: components["parameters"]["clusterMinSituations"];
                 /** @description Districts that a gap between clusters may be wide to be bridged, default 0; what bridges is marked and is not a member. */
                 gap?: components["parameters"]["clusterGap"];
-                /** @description Fewest members of a cluster, default 1. */
+                /** @description Fewest members of a cluster, default 1; regions are made so that each has as many. */
                 minDistricts?: components["parameters"]["clusterMinDistricts"];
                 /** @description Fewest residents of the members of a cluster, default 0; unknown residents count 0. Refused where the population is not known at all. */
                 minPopulation?: components["parameters"]["clusterMinPopulation"];
@@ -4900,8 +4978,12 @@ export interface operations {
                 alpha?: components["parameters"]["clusterAlpha"];
                 /** @description Conditional permutations, default 99999; of the statistical methods only. */
                 permutations?: components["parameters"]["clusterPermutations"];
-                /** @description Seed of the permutations, default 1; of the statistical methods only. */
+                /** @description Seed of the permutations, default 1; of the statistical methods, `azp` and `max-p` only. */
                 seed?: components["parameters"]["clusterSeed"];
+                /** @description What the districts of a region have in common; without it the indicators of the situations. Context indicators are refused. Of the methods of regions only. */
+                indicators?: components["parameters"]["clusterIndicators"];
+                /** @description Number of regions; of `skater`, `redcap`, `ward` and `azp` only, which need it. `max-p` finds it by `minDistricts` or `minPopulation`. */
+                regions?: components["parameters"]["clusterRegions"];
                 /** @description Format of the answer; overrides the Accept header. `json` has no outlines. */
                 f?: components["parameters"]["fClusters"];
             };
@@ -4945,13 +5027,13 @@ export interface operations {
                 collection?: components["parameters"]["indexCollection"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
-                /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). */
+                /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). `skater`, `redcap`, `ward`, `azp` and `max-p`: adjacent districts that are alike in `indicators` make regions, and those with `minSituations` on average stand out. */
                 method?: components["parameters"]["clusterMethod"];
-                /** @description A district stands out with so many problem situations, default 2; of `contiguity` only. */
+                /** @description A district stands out with so many problem situations, a region with so many on average, default 2; not of the statistical methods. */
                 minSituations?: components["parameters"]["clusterMinSituations"];
                 /** @description Districts that a gap between clusters may be wide to be bridged, default 0; what bridges is marked and is not a member. */
                 gap?: components["parameters"]["clusterGap"];
-                /** @description Fewest members of a cluster, default 1. */
+                /** @description Fewest members of a cluster, default 1; regions are made so that each has as many. */
                 minDistricts?: components["parameters"]["clusterMinDistricts"];
                 /** @description Fewest residents of the members of a cluster, default 0; unknown residents count 0. Refused where the population is not known at all. */
                 minPopulation?: components["parameters"]["clusterMinPopulation"];
@@ -4965,8 +5047,12 @@ export interface operations {
                 alpha?: components["parameters"]["clusterAlpha"];
                 /** @description Conditional permutations, default 99999; of the statistical methods only. */
                 permutations?: components["parameters"]["clusterPermutations"];
-                /** @description Seed of the permutations, default 1; of the statistical methods only. */
+                /** @description Seed of the permutations, default 1; of the statistical methods, `azp` and `max-p` only. */
                 seed?: components["parameters"]["clusterSeed"];
+                /** @description What the districts of a region have in common; without it the indicators of the situations. Context indicators are refused. Of the methods of regions only. */
+                indicators?: components["parameters"]["clusterIndicators"];
+                /** @description Number of regions; of `skater`, `redcap`, `ward` and `azp` only, which need it. `max-p` finds it by `minDistricts` or `minPopulation`. */
+                regions?: components["parameters"]["clusterRegions"];
                 /** @description Format of the answer; overrides the Accept header. `json` has no outlines. */
                 f?: components["parameters"]["fClusters"];
             };

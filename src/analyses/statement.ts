@@ -118,3 +118,16 @@ export function warnOfSeed(unstable: readonly string[], tests: number): string[]
     `Unstable under seed: ${unstable.length} of ${tests} tested districts (${share} %) lie so close to the level that another seed may say otherwise of them.`,
   ];
 }
+
+/** Of regions. @param moved districts that another seed puts into another region */
+export function warnOfRegions(moved: number, n: number): string[] {
+  const share = ((100 * moved) / n).toFixed(1);
+  return [
+    ...(moved > 0
+      ? [
+          `Unstable under seed: another seed puts ${moved} of ${n} districts (${share} %) into another region.`,
+        ]
+      : []),
+    'Regions describe; they are not tested against chance, and another number of regions draws other borders.',
+  ];
+}

@@ -8,6 +8,7 @@ import {
   type Catalog,
   type ColumnEntry,
   columnsOf,
+  findColumn,
   type Geography,
   type Indicator,
   listed,
@@ -23,6 +24,7 @@ import {
   type ClusterParameters,
   type ClusterQuery,
   hashDefinition,
+  isRegional,
   readParameters,
 } from './cluster-definition.ts';
 
@@ -31,6 +33,8 @@ export interface SeriesPeriod {
   plan: SituationPlan;
   /** Residents in this period; null where they are not known. */
   population: ColumnEntry | null;
+  /** Indicators of regions; those that the period lacks are left out. */
+  indicators: ColumnEntry[];
 }
 
 /** Periods that can be compared, oldest first. */
@@ -40,6 +44,8 @@ export interface ClusterSeries {
   definition: string;
   /** Counts residents; null where there is none. */
   population: Indicator | null;
+  /** What regions are made of, in the order of `SeriesPeriod.indicators`. */
+  indicators: Indicator[];
   periods: SeriesPeriod[];
   /** Position of the period that was asked for. */
   at: number;
@@ -65,17 +71,25 @@ export function chooseSeries(
   query: ClusterQuery,
   today: string,
 ): ClusterSeries {
-  const parameters = readParameters(query);
+  const read = readParameters(query);
   const chosen = chooseSituationPlan(catalog, indices, all, query, today);
   const { geography, version } = chosen;
-  requireSituations(parameters, chosen);
+  requireSituations(read, chosen);
+  const indicators = isRegional(read.method) ? chooseIndicators(catalog, chosen, query.indicators) : [];
+  const parameters: ClusterParameters = {
+    ...read,
+    ...(indicators.length > 0 && { indicators: indicators.map(({ code }) => code) }),
+  };
   const population = findResidents(catalog, geography, query.population);
   const toPeriod = (plan: SituationPlan): SeriesPeriod => ({
     plan,
     population: population && findPopulation(catalog, geography, plan.version, plan.period, population.code),
+    indicators: indicators.flatMap(
+      (one) => findColumn(catalog, geography, plan.version, one, plan.period) ?? [],
+    ),
   });
-  const signature = ({ plan, population: entry }: SeriesPeriod): string =>
-    JSON.stringify([signPlan(plan), parameters.minPopulation > 0 && entry !== null]);
+  const signature = ({ plan, population: entry, indicators: entries }: SeriesPeriod): string =>
+    JSON.stringify([signPlan(plan), parameters.minPopulation > 0 && entry !== null, entries.length]);
   const own = toPeriod(chosen);
   if (parameters.minPopulation > 0 && !own.population) throw refusePopulation(parameters, geography, chosen);
   const kind = parsePeriod(chosen.period)?.kind;
@@ -101,6 +115,7 @@ export function chooseSeries(
       parameters,
     ]),
     population,
+    indicators,
     periods: candidates.slice(from, until),
     at: position - from,
     start: from > 0 ? 'rule_change' : place > 0 ? 'boundary_change' : 'first',
@@ -127,6 +142,42 @@ function requireSituations({ minSituations = 1 }: ClusterParameters, { situation
       field: 'minSituations',
       got: String(minSituations),
       expected: `at most ${situations.length} (${listed(situations.map(({ situation }) => situation.id))})`,
+    },
+  ]);
+}
+
+/**
+ * The indicators that regions are made of, by code: those that are named, or those of the situations' values.
+ * @throws Problem invalid_request for one that is not there in the period, and for context, which is never a problem
+ */
+function chooseIndicators(
+  catalog: Catalog,
+  { geography, version, period, situations }: SituationPlan,
+  named: readonly string[] | undefined,
+): Indicator[] {
+  const own = situations.flatMap(({ conditions }) =>
+    conditions.flatMap((one) => (one.kind === 'indicator' && !one.earlier ? [one.indicator.code] : [])),
+  );
+  const there = [...catalog.indicators.values()].filter(
+    (one) => one.polarity !== 0 && findColumn(catalog, geography, version, one, period),
+  );
+  const codes = [...new Set(named ?? own)].sort();
+  if (codes.length === 0) throw refuseIndicator('missing', 'nothing', there);
+  return codes.map((code) => {
+    const found = there.find((one) => one.code === code);
+    if (found) return found;
+    const context = catalog.indicators.get(code)?.polarity === 0;
+    throw refuseIndicator(context ? 'indicator_is_context' : 'unknown_indicator', code, there);
+  });
+}
+
+function refuseIndicator(code: string, got: string, there: readonly Indicator[]): Problem {
+  return new Problem('invalid_request', 'Regions cannot be made of these indicators.', [
+    {
+      code,
+      field: 'indicators',
+      got,
+      expected: `${listed(there.map((one) => one.code))}; context is never a problem`,
     },
   ]);
 }

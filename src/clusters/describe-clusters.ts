@@ -1,21 +1,23 @@
 /** Clusters and districts as documents. */
 import type { components } from '../../openapi/generated/types.ts';
-import { MEDIA } from '../http/links.ts';
 import { numberAt } from '../indicators/column.ts';
-import type { Language } from '../label.ts';
+import { type Label, type Language, textOf } from '../label.ts';
 import { labelOfSituation } from '../situations/situation.ts';
 import { AREA_ROLES } from '../stats/clusters/flagged-clusters.ts';
 import { NO_GROUP } from '../stats/graph/group-labels.ts';
 import { LOCAL_CLASSES } from '../stats/local/local-classes.ts';
 import { UNIT_STATUSES } from '../stats/local/local-result.ts';
-import type { ClusterParameters } from './cluster-definition.ts';
-import { type AssessedPeriod, type ClusterFindings, placesOf } from './find-clusters.ts';
-import { districts, tellBiography } from './tell-biography.ts';
+import { computeMoments } from '../stats/standardise.ts';
+import type { AssessedPeriod } from './assess-period.ts';
+import { isRegional } from './cluster-definition.ts';
+import { type ClusterFindings, placesOf } from './find-clusters.ts';
+import { tellBiography } from './tell-biography.ts';
+import { wordCluster, wordMethod } from './word-clusters.ts';
 
 type Schemas = components['schemas'];
 
-/** Address of a cluster by its id. */
-export type AddressOf = (id: string) => string;
+/** What is known of a cluster, wherever it is read. */
+export type DescribedCluster = Omit<Schemas['ClusterProperties'], 'links'>;
 
 /** Ids of the clusters of a period, largest first. */
 export function listClusters({ traced }: ClusterFindings, period: number): number[] {
@@ -29,8 +31,7 @@ export function describeCluster(
   period: number,
   id: number,
   language: Language,
-  addressOf: AddressOf,
-): Schemas['ClusterProperties'] {
+): DescribedCluster {
   const { table, traced, names, series, periods } = findings;
   const { found, counts, residents } = periods[period]!;
   const { roles } = traced.found[period]!;
@@ -56,6 +57,7 @@ export function describeCluster(
     situations: countSituations(periods[period]!, members, language),
     targetGroups: countGroups(periods[period]!, members),
     actionFields: fieldsOf(periods[period]!, members),
+    profile: describeProfile(findings, period, members, language),
     population: known.length > 0 ? known.reduce((sum, i) => sum + residents[i]!, 0) : null,
     populationUnknown: members.length - known.length,
     since,
@@ -63,12 +65,34 @@ export function describeCluster(
     biography: tellBiography(findings, id, period, language),
     sentence: wordCluster(
       { period: at, head, members: members.length, severity, since, sinceStart: born === 0 },
+      isRegional(series.parameters.method),
       found.situations.length,
       language,
     ),
     method: wordMethod(series.parameters, found.situations.length, language),
-    links: [{ href: addressOf(names[id]!), rel: 'self', type: MEDIA.geojson }],
   };
+}
+
+/** What the districts of a region have in common. */
+function describeProfile(
+  { series, periods }: ClusterFindings,
+  period: number,
+  members: readonly number[],
+  language: Language,
+): Schemas['ClusterProperties']['profile'] {
+  const columns = periods[period]!.regions?.columns ?? [];
+  return columns.map(({ values }, k) => ({
+    indicator: series.indicators[k]!.code,
+    label: textOf(series.indicators[k]!.label, language),
+    unit: series.indicators[k]!.unit,
+    mean: meanOf(Float64Array.from(members, (i) => values[i]!)),
+    meanOfAll: meanOf(values),
+  }));
+}
+
+function meanOf(values: Float64Array): number | null {
+  const { n, mean } = computeMoments(values);
+  return n > 0 ? mean : null;
 }
 
 function countSituations(
@@ -114,27 +138,32 @@ export function describeClusterDistrict(
   language: Language,
 ): Schemas['ClusterDistrict'] {
   const { table, traced, names, periods } = findings;
-  const { found, counts, unknown, assessed } = periods[period]!;
+  const { found, counts, unknown, lacks, regions } = periods[period]!;
   const id = traced.biographies.ids[period]![i]!;
   const role = ROLES[traced.found[period]!.roles[i]!]!;
   return {
     district: table.keys[i]!,
     districtName: table.names[i]!,
-    status: assessed[i] ? 'ok' : 'not_assessed',
-    reason: assessed[i] ? null : (lackOf(periods[period]!, i).reason ?? null),
+    status: lacks[i] ? 'not_assessed' : 'ok',
+    reason: lacks[i]?.reason ?? null,
     count: unknown[i] === found.situations.length ? null : counts[i]!,
     complete: unknown[i] === 0,
     cluster: id === NO_GROUP ? null : names[id]!,
+    region: regions && regions.labels[i] !== NO_GROUP ? regions.labels[i]! + 1 : null,
     role,
     test: describeTest(findings, period, i),
-    label: LABELS[assessed[i] || role === 'bridge' ? role : 'not_assessed'][language],
+    label: (regions ? LABELS_OF_REGIONS : LABELS)[lacks[i] && role !== 'bridge' ? 'not_assessed' : role][
+      language
+    ],
   };
 }
 
 /** In the order of AREA_ROLES. */
 const ROLES = ['none', 'member', 'bridge', 'below_minimum'] as const;
 
-const LABELS: Record<(typeof ROLES)[number] | 'not_assessed', Record<Language, string>> = {
+type Labels = Record<(typeof ROLES)[number] | 'not_assessed', Label & { en: string }>;
+
+const LABELS: Labels = {
   none: { de: 'nicht auffällig', en: 'does not stand out' },
   member: { de: 'auffällig', en: 'stands out' },
   bridge: { de: 'schließt eine Lücke', en: 'closes a gap' },
@@ -142,15 +171,12 @@ const LABELS: Record<(typeof ROLES)[number] | 'not_assessed', Record<Language, s
   not_assessed: { de: 'nicht bewertet', en: 'not assessed' },
 };
 
-/** Status and reason of the first figure that is missing. */
-export function lackOf({ found }: AssessedPeriod, i: number): { status: string; reason: string | null } {
-  for (const { states, conditions } of found.situations) {
-    if (states[i] !== 'not_assessed') continue;
-    const lacking = conditions.map(({ evidence }) => evidence[i]!).find(({ met }) => met === null);
-    if (lacking) return { status: lacking.status, reason: lacking.reason };
-  }
-  return { status: 'not_assessed', reason: null };
-}
+/** A region stands out as a whole; that says little of one of its districts. */
+const LABELS_OF_REGIONS: Labels = {
+  ...LABELS,
+  none: { de: 'in einer Region, die nicht auffällig ist', en: 'in a region that does not stand out' },
+  member: { de: 'in einer auffälligen Region', en: 'in a region that stands out' },
+};
 
 function describeTest(
   { periods, series }: ClusterFindings,
@@ -176,63 +202,4 @@ function describeTest(
     significant: q[i]! <= series.parameters.alpha!,
     class: LOCAL_CLASSES[result.class[i]!]!,
   };
-}
-
-function wordCluster(
-  cluster: {
-    period: string;
-    head: string;
-    members: number;
-    severity: number;
-    since: string;
-    sinceStart: boolean;
-  },
-  situations: number,
-  language: Language,
-): string {
-  const { period, head, members, severity, since, sinceStart } = cluster;
-  const mean = severity.toFixed(1);
-  if (language === 'de') {
-    return `Um ${head} ${members === 1 ? 'ist' : 'sind'} ${period} ${districts(members, 'de')} auffällig, mit im Mittel ${mean.replace('.', ',')} von ${situations} Problemlagen, ${sinceStart ? 'mindestens seit' : 'seit'} ${since}.`;
-  }
-  return `Around ${head} ${districts(members, 'en')} ${members === 1 ? 'stands' : 'stand'} out in ${period}, with ${mean} of ${situations} problem situations on average, since ${since}${sinceStart ? ' at least' : ''}.`;
-}
-
-/** The method in one sentence. */
-export function wordMethod(
-  { method, minSituations, contiguity, gap, minDistricts, minPopulation, alpha }: ClusterParameters,
-  situations: number,
-  language: Language,
-): string {
-  const german = language === 'de';
-  const stand = {
-    contiguity: german
-      ? `mindestens ${minSituations} von ${situations} Problemlagen`
-      : `at least ${minSituations} of ${situations} problem situations`,
-    'local-moran': german
-      ? `lokales Moran-I der Zahl der Problemlagen: hoch unter hohen, Falscherkennungsrate ${alpha}`
-      : `local Moran's I of the count of problem situations: high among high, false discovery rate ${alpha}`,
-    'getis-ord': german
-      ? `Getis-Ord Gi* der Zahl der Problemlagen: hoch, Falscherkennungsrate ${alpha}`
-      : `Getis-Ord Gi* of the count of problem situations: high, false discovery rate ${alpha}`,
-  }[method];
-  const touch =
-    contiguity === 'queen'
-      ? german
-        ? 'gemeinsamer Punkt'
-        : 'a common point'
-      : german
-        ? 'gemeinsame Grenze'
-        : 'a common border';
-  const bridged =
-    gap > 0 ? (german ? ', Lücken von einem Gebiet überbrückt' : ', gaps of one district bridged') : '';
-  const least =
-    minDistricts > 1 || minPopulation > 0
-      ? german
-        ? `, mindestens ${districts(minDistricts, 'de')} und ${minPopulation} Einwohner`
-        : `, at least ${districts(minDistricts, 'en')} and ${minPopulation} residents`
-      : '';
-  return german
-    ? `Benachbarte auffällige Gebiete (${touch}); auffällig: ${stand}${bridged}${least}.`
-    : `Neighbouring districts that stand out (${touch}); standing out: ${stand}${bridged}${least}.`;
 }

@@ -1,30 +1,43 @@
 /** Everything needed to judge and repeat clusters. */
 import type { components } from '../../openapi/generated/types.ts';
-import type { Language } from '../label.ts';
-import { describeFindings } from '../situations/describe-situations.ts';
+import { REGION_METHODS } from '../analyses/find-regions.ts';
+import {
+  CORRECTION,
+  describeWeights,
+  MODIFIABLE_AREAS,
+  P_OF_DRAWS,
+  REFERENCES,
+  warnOfFew,
+  warnOfFewPermutations,
+  warnOfRegions,
+  warnOfSeed,
+  warnOfTies,
+} from '../analyses/statement.ts';
+import { type Language, textOf } from '../label.ts';
+import { describeFindings, warnOfSituations } from '../situations/describe-situations.ts';
 import { AREA_ROLES } from '../stats/clusters/flagged-clusters.ts';
+import { NO_GROUP } from '../stats/graph/group-labels.ts';
 import { RANDOM_GENERATOR } from '../stats/inference/random.ts';
+import { findSeedSensitive } from '../stats/inference/seed-stability.ts';
 import { TESTED } from '../stats/local/local-result.ts';
 import { VERSION } from '../version.ts';
-import { lackOf, wordMethod } from './describe-clusters.ts';
+import { type ClusterMethod, isRegional } from './cluster-definition.ts';
 import type { ClusterFindings } from './find-clusters.ts';
+import { wordMethod } from './word-clusters.ts';
 
 type Statement = components['schemas']['ClusterStatement'];
 
 /** Version of the method; a change of any figure or id raises it. */
-const METHOD_VERSION = '1.0.0';
+export const CLUSTERS_VERSION = '1.1.0';
 
-const REFERENCES = {
-  contiguity: [],
-  'local-moran': [
-    'Anselin 1995, doi:10.1111/j.1538-4632.1995.tb00338.x',
-    'Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x',
-  ],
-  'getis-ord': [
-    'Ord & Getis 1995, doi:10.1111/j.1538-4632.1995.tb00912.x',
-    'Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x',
-  ],
-};
+/** Sources of the method that makes districts stand out. */
+function referencesOf(method: ClusterMethod): string[] {
+  if (isRegional(method)) return [REGION_METHODS[method].reference];
+  if (method === 'contiguity') return [];
+  const own = method === 'local-moran' ? REFERENCES.localMoran : REFERENCES.getisOrd;
+  return [own, REFERENCES.benjaminiHochberg];
+}
+
 const OF_BIOGRAPHIES = [
   'Spiliopoulou, Ntoutsi, Theodoridis & Schult 2006, doi:10.1145/1150402.1150491',
   'Kuhn 1955, doi:10.1002/nav.3800020109',
@@ -37,17 +50,30 @@ export function describeStatement(findings: ClusterFindings, period: number, lan
   const own = periods[period]!;
   const { collection, boundaryVersion, situations, notApplicable } = describeFindings(own.found, language);
   const { summary, joinedByTolerance } = neighbours;
-  const excluded = table.keys.flatMap((key, i) => (own.assessed[i] ? [] : [{ key, ...lackOf(own, i) }]));
+  const excluded = table.keys.flatMap((key, i) => (own.lacks[i] ? [{ key, ...own.lacks[i] }] : []));
   const { roles, sizes } = traced.found[period]!;
+  const { islands, ...weights } = describeWeights(
+    {
+      type: parameters.contiguity,
+      style: own.test ? 'W' : 'B',
+      tolerance: parameters.tolerance,
+      crs: `EPSG:${srid}`,
+    },
+    summary,
+    table.keys,
+    null,
+    joinedByTolerance,
+  );
+  const seedSensitive = findSensitive(findings, period);
   const count = (role: (typeof AREA_ROLES)[number]): number =>
     roles.filter((one) => AREA_ROLES[one] === role).length;
   const population = series.periods[period]!.population;
   return {
     process: 'problem-clusters',
-    version: METHOD_VERSION,
+    version: CLUSTERS_VERSION,
     definition: series.definition,
     method: wordMethod(parameters, situations.length, language),
-    reference: [...REFERENCES[parameters.method], ...OF_BIOGRAPHIES],
+    reference: [...referencesOf(parameters.method), ...OF_BIOGRAPHIES],
     collection,
     boundaryVersion,
     period: own.found.plan.period,
@@ -70,31 +96,18 @@ export function describeStatement(findings: ClusterFindings, period: number, lan
     n: table.n - excluded.length,
     districts: table.n,
     excluded,
-    islands: [...summary.islands].map((i) => table.keys[i]!),
-    weights: {
-      type: parameters.contiguity,
-      style: parameters.method === 'contiguity' ? 'B' : 'W',
-      tolerance: parameters.tolerance,
-      crs: `EPSG:${srid}`,
-      links: summary.links,
-      components: summary.components,
-      minimum: summary.neighbours.least,
-      mean: summary.neighbours.mean,
-      maximum: summary.neighbours.most,
-      joinedByTolerance: Array.from({ length: joinedByTolerance.length / 2 }, (_, p) => [
-        table.keys[joinedByTolerance[2 * p]!]!,
-        table.keys[joinedByTolerance[2 * p + 1]!]!,
-      ]),
-      hash: summary.hash,
-    },
+    islands,
+    weights,
     test: describeTest(findings, period),
+    regions: describeRegions(findings, period, language),
+    seedSensitive,
     counts: {
       clusters: sizes.length,
       members: count('flagged'),
       bridges: count('bridge'),
       belowMinimum: count('dropped'),
     },
-    warnings: warningsOf(findings, period, excluded.length),
+    warnings: warningsOf(findings, period, excluded.length, seedSensitive),
   };
 }
 
@@ -110,8 +123,8 @@ function describeTest({ series, periods }: ClusterFindings, period: number): Sta
     permutations: test.permutations,
     seed: test.seed,
     randomGenerator: RANDOM_GENERATOR,
-    pDefinition: 'two-sided: min(1, 2 min(ge + 1, le + 1) / (permutations + 1))',
-    correction: 'Benjamini-Hochberg over the tested districts',
+    pDefinition: P_OF_DRAWS,
+    correction: CORRECTION,
     alpha: series.parameters.alpha!,
     tests: countTests(test.result.unitStatus),
   };
@@ -121,42 +134,88 @@ function countTests(unitStatus: Uint8Array): number {
   return unitStatus.filter((status) => status === TESTED).length;
 }
 
+/** Keys of districts of which another seed may say otherwise. */
+function findSensitive({ series, table, periods }: ClusterFindings, period: number): string[] {
+  const { test, regions } = periods[period]!;
+  const { p, standardError, adjusted } = test?.result ?? {};
+  const found = test
+    ? findSeedSensitive(p!, standardError!, adjusted!.bh!, series.parameters.alpha!)
+    : (regions?.seedSensitive ?? new Uint32Array());
+  return Array.from(found, (i) => table.keys[i]!);
+}
+
+function describeRegions(
+  { series, periods }: ClusterFindings,
+  period: number,
+  language: Language,
+): Statement['regions'] {
+  const { regions: own, counts } = periods[period]!;
+  const { method, seed, minSituations } = series.parameters;
+  if (!own || !isRegional(method)) return null;
+  const { regions, starts, labels, standOut } = own;
+  const { total, within, between, ratio } = regions.sums;
+  const present = new Float64Array(regions.k);
+  labels.forEach((label, i) => {
+    if (label !== NO_GROUP) present[label]! += counts[i]!;
+  });
+  return {
+    status: regions.status,
+    standsOut: `at least ${minSituations} problem situations on average over its districts`,
+    indicators: series.indicators.map(({ code, label, unit }, k) => ({
+      indicator: code,
+      label: textOf(label, language),
+      unit,
+      period: series.periods[period]!.indicators[k]!.period,
+      release: series.periods[period]!.indicators[k]!.release,
+    })),
+    transformation: 'standard scores',
+    sums: { total, within, between, ratio },
+    starts: starts && { within: [...starts.within], regions: [...starts.k], best: starts.best },
+    seed: REGION_METHODS[method].seeded ? seed! : null,
+    randomGenerator: REGION_METHODS[method].seeded ? RANDOM_GENERATOR : null,
+    regions: Array.from(regions.sizes, (districts, r) => ({
+      region: r + 1,
+      districts,
+      parts: regions.parts[r]!,
+      severity: present[r]! / districts,
+      standsOut: standOut[r]!,
+    })),
+  };
+}
+
 function warningsOf(
   { periods, series, neighbours, table }: ClusterFindings,
   period: number,
   excluded: number,
+  seedSensitive: readonly string[],
 ): string[] {
-  const { found, test, counts, assessed, residents, flags } = periods[period]!;
-  const warnings = describeFindings(found, 'en').warnings;
+  const { found, test, regions, counts, lacks, residents, flags } = periods[period]!;
+  const { alpha, minPopulation } = series.parameters;
+  const warnings = warnOfSituations(found);
   if (excluded > 0) {
     warnings.push(`${excluded} districts were not assessed; clusters may go on in them.`);
   }
-  if (neighbours.summary.islands.length > 0)
-    warnings.push(`${neighbours.summary.islands.length} districts have no neighbours.`);
-  if (table.n < 30) warnings.push(`Only ${table.n} districts; results for so few are unstable.`);
+  const islands = neighbours.summary.islands.length;
+  if (islands > 0) warnings.push(`${islands} districts have no neighbours.`);
+  warnings.push(...warnOfFew(table.n, 'are there'));
   const unknown = residents.filter((value, i) => flags[i] === 1 && Number.isNaN(value)).length;
-  if (series.parameters.minPopulation > 0 && unknown > 0)
+  if (minPopulation > 0 && unknown > 0)
     warnings.push(`Residents of ${unknown} districts that stand out are not known and count 0.`);
-  if (test) warnings.push(...warnOfTest(series.parameters.alpha!, test));
-  if (test && 1 - new Set(counts.filter((_, i) => assessed[i])).size / (table.n - excluded) > 0.2)
-    warnings.push('More than 20 % of the values are ties.');
-  warnings.push('The result depends on how the districts are drawn (modifiable areal unit problem).');
-  return warnings;
-}
-
-function warnOfTest(
-  alpha: number,
-  { permutations, result }: NonNullable<ClusterFindings['periods'][number]['test']>,
-): string[] {
-  const tests = countTests(result.unitStatus);
-  if (result.status !== 'ok' || tests === 0) return ['Nothing was tested.'];
-  const warnings =
-    tests < 30 ? [`Only ${tests} districts were tested; results for so few are unstable.`] : [];
-  const least = 2 / (permutations + 1);
-  if (least > alpha / tests) {
+  if (test) {
+    const tests = countTests(test.result.unitStatus);
+    const values = Array.from(counts, (count, i) => (lacks[i] ? Number.NaN : count));
     warnings.push(
-      `Too few permutations for the correction: the smallest possible p is ${least}, but ${alpha / tests} can be needed.`,
+      ...(test.result.status === 'ok' && tests > 0 ? [] : ['Nothing was tested.']),
+      ...warnOfFew(tests, 'were tested'),
+      ...warnOfFewPermutations(test.permutations, alpha!, tests),
+      ...warnOfSeed(seedSensitive, tests),
+      ...warnOfTies(values),
     );
   }
-  return warnings;
+  if (regions) {
+    if (regions.regions.status !== 'ok') warnings.push(`The search ended with: ${regions.regions.status}.`);
+    const judged = regions.labels.filter((label) => label !== NO_GROUP).length;
+    warnings.push(...warnOfRegions(seedSensitive.length, judged));
+  }
+  return [...warnings, MODIFIABLE_AREAS];
 }

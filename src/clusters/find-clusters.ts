@@ -5,38 +5,20 @@ import type { MultiPolygon } from 'geojson';
 import { LRUCache } from 'lru-cache';
 import { metricSrid } from '../analyses/find-subject.ts';
 import type { WorkerPool } from '../analyses/worker-pool.ts';
-import type { BoundaryVersion, Catalog } from '../catalog/catalog.ts';
+import type { BoundaryVersion, Catalog, ColumnEntry } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
+import type { Column } from '../indicators/column.ts';
 import type { IndexResults } from '../indices/index-results.ts';
 import type { Reader } from '../reader.ts';
-import { type FoundSituations, findSituations } from '../situations/find-situations.ts';
+import { findSituations } from '../situations/find-situations.ts';
 import { stateOfPlan } from '../situations/plan-situations.ts';
 import { NO_GROUP } from '../stats/graph/group-labels.ts';
-import { LOCAL_CLASSES } from '../stats/local/local-classes.ts';
-import type { LocalAnalysis, LocalResult } from '../stats/local/local-result.ts';
 import { packPolygons } from '../stats/weights/polygons.ts';
-import type { Weights } from '../stats/weights/weights.ts';
+import { type AssessedPeriod, assessPeriod, knownOf } from './assess-period.ts';
 import type { ClusterSeries, SeriesPeriod } from './choose-series.ts';
 import type { ClusterParameters } from './cluster-definition.ts';
 import type { Neighbours, NeighboursTask } from './neighbours-task.ts';
 import type { TracedClusters, TraceTask } from './trace-task.ts';
-
-/** What one period says of every district. */
-export interface AssessedPeriod {
-  found: FoundSituations;
-  /** Situations present; where some could not be looked at there may be more. */
-  counts: Int32Array;
-  /** Situations that could not be looked at. */
-  unknown: Int32Array;
-  /** Whether it can be said that the district stands out or does not. */
-  assessed: boolean[];
-  /** 1 where the district stands out. */
-  flags: Uint8Array;
-  /** Residents; NaN where they are not known. */
-  residents: Float64Array;
-  /** Of the statistical methods. */
-  test: (Pick<LocalAnalysis, 'permutations' | 'seed'> & { result: LocalResult }) | null;
-}
 
 /** All clusters of a series. */
 export interface ClusterFindings {
@@ -150,9 +132,13 @@ export function stateOfSeries(catalog: Catalog, series: ClusterSeries): unknown[
   return [
     parameters,
     population && [population.code, population.release],
-    periods.map(({ plan, population: entry }) => [
+    periods.map(({ plan, population: entry, indicators }) => [
       stateOfPlan(catalog, plan),
-      entry && [entry.period, entry.release, catalog.published.get(entry.release)],
+      [...(entry ? [entry] : []), ...indicators].map((one) => [
+        one.period,
+        one.release,
+        catalog.published.get(one.release),
+      ]),
     ]),
     [start, end, nextBoundary],
   ];
@@ -172,25 +158,29 @@ async function findClusters(
   for (const period of series.periods) {
     const found = await findSituations(reader, results, catalog, period.plan);
     const residents = await readResidents(reader, period, found.table.n);
-    periods.push(await assess(pool, parameters, neighbours.weights, found, residents));
+    const columns = await Promise.all(period.indicators.map((entry) => load(reader, period, entry)));
+    periods.push(await assessPeriod(pool, parameters, neighbours.weights, found, residents, columns));
     // A long series of a whole country must not hold up other requests.
     await setImmediate();
   }
   const { table } = periods[series.at]!.found;
   const task: TraceTask = {
     weights: neighbours.weights,
-    periods: periods.map(({ flags, residents }) => ({
+    periods: periods.map(({ flags, residents, regions }) => ({
       flags,
-      populations: residents.map((value) => Math.max(value || 0, 0)),
+      populations: knownOf(residents),
+      regions: regions?.labels ?? null,
     })),
-    bridge: parameters.gap > 0,
+    bridge: (parameters.gap ?? 0) > 0,
     minDistricts: parameters.minDistricts,
     minPopulation: parameters.minPopulation,
   };
   const traced = (await pool.run(TRACE, task)) as TracedClusters;
   const releases = [
     ...periods.map(({ found }) => found.release),
-    ...series.periods.map(({ population }) => population?.release ?? 0),
+    ...series.periods.flatMap(({ population, indicators }) =>
+      [...(population ? [population] : []), ...indicators].map((entry) => entry.release),
+    ),
   ];
   return {
     series,
@@ -205,57 +195,13 @@ async function findClusters(
   };
 }
 
-async function readResidents(
-  reader: Reader,
-  { plan, population }: SeriesPeriod,
-  n: number,
-): Promise<Float64Array> {
-  if (!population) return new Float64Array(n).fill(Number.NaN);
-  return (await reader.column(plan.geography, plan.version, population)).values;
+async function readResidents(reader: Reader, period: SeriesPeriod, n: number): Promise<Float64Array> {
+  if (!period.population) return new Float64Array(n).fill(Number.NaN);
+  return (await load(reader, period, period.population)).values;
 }
 
-async function assess(
-  pool: WorkerPool,
-  parameters: ClusterParameters,
-  weights: Weights,
-  found: FoundSituations,
-  residents: Float64Array,
-): Promise<AssessedPeriod> {
-  const { n } = found.table;
-  const count = (state: string): Int32Array =>
-    Int32Array.from(
-      { length: n },
-      (_, i) => found.situations.filter(({ states }) => states[i] === state).length,
-    );
-  const counts = count('present');
-  const unknown = count('not_assessed');
-  const base = { found, counts, unknown, residents };
-  if (parameters.method === 'contiguity') {
-    const least = parameters.minSituations!;
-    const flags = Uint8Array.from(counts, (present) => (present >= least ? 1 : 0));
-    // With what is missing it might stand out: then nobody can say that it does not.
-    const assessed = Array.from(counts, (present, i) => present >= least || present + unknown[i]! < least);
-    return { ...base, flags, assessed, test: null };
-  }
-  const assessed = Array.from(unknown, (missing) => missing === 0);
-  const values = Float64Array.from(counts, (present, i) => (assessed[i] ? present : Number.NaN));
-  const { permutations, seed, results } = await pool.analyseLocal({
-    variables: [values],
-    weights,
-    style: 'W',
-    statistics: [{ kind: parameters.method === 'local-moran' ? 'moran' : 'gi-star', variable: 0 }],
-    permutations: parameters.permutations!,
-    seed: parameters.seed!,
-    exact: false,
-    corrections: ['bh'],
-  });
-  const result = results[0]!;
-  const wanted = LOCAL_CLASSES.indexOf(parameters.method === 'local-moran' ? 'high-high' : 'high');
-  const q = result.adjusted.bh!;
-  const flags = Uint8Array.from(q, (own, i) =>
-    own <= parameters.alpha! && result.class[i] === wanted ? 1 : 0,
-  );
-  return { ...base, flags, assessed, test: { permutations, seed, result } };
+async function load(reader: Reader, { plan }: SeriesPeriod, entry: ColumnEntry): Promise<Column> {
+  return await reader.column(plan.geography, plan.version, entry);
 }
 
 /** Period of birth and key of the first district then: two clusters of one period share no district. */
@@ -282,10 +228,10 @@ export function placesOf({ traced }: ClusterFindings, period: number, id: number
 
 function hashInputs(periods: readonly AssessedPeriod[], { summary }: Neighbours): string {
   const hash = createHash('sha256').update(summary.hash);
-  for (const { found, residents } of periods) {
-    hash
-      .update(found.snapshot)
-      .update(new Uint8Array(residents.buffer, residents.byteOffset, residents.byteLength));
+  for (const { found, residents, regions } of periods) {
+    hash.update(found.snapshot);
+    for (const values of [residents, ...(regions?.columns.map((column) => column.values) ?? [])])
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   return hash.digest('hex');
 }

@@ -13,18 +13,18 @@ import { listSituations } from '../situations/choose-situations.ts';
 import type { SituationDefinition } from '../situations/situation.ts';
 import { type ClusterSeries, chooseSeries } from './choose-series.ts';
 import {
-  type AddressOf,
+  type DescribedCluster,
   describeCluster,
   describeClusterDistrict,
   listClusters,
 } from './describe-clusters.ts';
 import { describeStatement } from './describe-statement.ts';
-import { type ClusterFindings, type ClusterResults, placesOf, stateOfSeries } from './find-clusters.ts';
+import { type ClusterResults, stateOfSeries } from './find-clusters.ts';
 import { findHistory, openHistory } from './find-history.ts';
+import { outlineClusters } from './outline-clusters.ts';
 import { tellBiography, tellEnded } from './tell-biography.ts';
 
 type Properties = components['schemas']['ClusterProperties'];
-type Feature = components['schemas']['ClusterFeature'];
 
 const FORMATS = { geojson: MEDIA.geojson, json: MEDIA.json, csv: MEDIA.csv };
 type Format = keyof typeof FORMATS;
@@ -67,21 +67,6 @@ export function clusterHandlers(
       all: listSituations(await reader.definedSituations(catalog)),
     };
   };
-  const outline = async (
-    findings: ClusterFindings,
-    shown: readonly { period: number; id: number }[],
-    properties: readonly Properties[],
-  ): Promise<Feature[]> => {
-    const { version } = findings.series.periods[findings.series.at]!.plan;
-    const groups = shown.map(({ period, id }) => placesOf(findings, period, id));
-    const outlines = await results.outline(version, findings.table, groups);
-    return properties.map((own, k) => ({
-      type: 'Feature',
-      id: own.id,
-      geometry: outlines[k]! as Feature['geometry'],
-      properties: own,
-    }));
-  };
   return {
     async findClusters(request, reply) {
       const { query } = request;
@@ -94,8 +79,8 @@ export function clusterHandlers(
       const findings = await results.find(catalog, series);
       const { at } = series;
       const ids = listClusters(findings, at);
-      const addressOf = addressIn(request, series);
-      const clusters = ids.map((id) => describeCluster(findings, at, id, language, addressOf));
+      const link = linkerIn(request, series);
+      const clusters = ids.map((id) => link(describeCluster(findings, at, id, language)));
       const links = linksOf(request, reply, format);
       if (format === 'csv') return sendCsv(reply, clusters);
       const statement = describeStatement(findings, at, language);
@@ -107,7 +92,7 @@ export function clusterHandlers(
         return reply.type(MEDIA.json).send({ clusters, districts, ended, statement, links });
       }
       const shown = ids.map((id) => ({ period: at, id }));
-      const features = await outline(findings, shown, clusters);
+      const features = await outlineClusters(results, findings, shown, clusters);
       return reply.type(MEDIA.geojson).send({ type: 'FeatureCollection', features, statement, links });
     },
 
@@ -122,8 +107,8 @@ export function clusterHandlers(
       const state = JSON.stringify(stateOfSeries(catalog, series));
       if (isFresh(request, reply, [state, format, language])) return reply.code(304).send();
       const shown = Array.from({ length: last - first + 1 }, (_, k) => ({ period: first + k, id }));
-      const addressOf = addressIn(request, series);
-      const states = shown.map(({ period }) => describeCluster(findings, period, id, language, addressOf));
+      const link = linkerIn(request, series);
+      const states = shown.map(({ period }) => link(describeCluster(findings, period, id, language)));
       const links = linksOf(request, reply, format);
       if (format === 'csv') return sendCsv(reply, states);
       const statement = describeStatement(findings, last, language);
@@ -136,7 +121,7 @@ export function clusterHandlers(
         sentence: biography.map(({ sentence }) => sentence).join(' '),
       };
       if (format === 'json') return reply.type(MEDIA.json).send({ ...history, states, statement, links });
-      const features = await outline(findings, shown, states);
+      const features = await outlineClusters(results, findings, shown, states);
       return reply
         .type(MEDIA.geojson)
         .send({ type: 'FeatureCollection', ...history, features, statement, links });
@@ -145,7 +130,7 @@ export function clusterHandlers(
 }
 
 /** Addresses of single clusters name all that decides which clusters there are, so that a situation defined later changes none. */
-function addressIn(request: FastifyRequest, series: ClusterSeries): AddressOf {
+function linkerIn(request: FastifyRequest, series: ClusterSeries): (cluster: DescribedCluster) => Properties {
   const { geography, version, situations } = series.periods[series.at]!.plan;
   const changes = {
     collection: geography.collection,
@@ -157,7 +142,10 @@ function addressIn(request: FastifyRequest, series: ClusterSeries): AddressOf {
     f: null,
   };
   const { search } = new URL(hrefWith(request, changes));
-  return (id) => `${apiBase(request)}/clusters/${encodeURIComponent(id)}${search}`;
+  return (cluster) => {
+    const href = `${apiBase(request)}/clusters/${encodeURIComponent(cluster.id)}${search}`;
+    return { ...cluster, links: [{ href, rel: 'self', type: MEDIA.geojson }] };
+  };
 }
 
 function linksOf(request: FastifyRequest, reply: FastifyReply, format: Format): Link[] {

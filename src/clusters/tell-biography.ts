@@ -39,7 +39,7 @@ function tellEvent(findings: ClusterFindings, event: ClusterEvent, language: Lan
   const now = new Set(placesOf(findings, event.period, event.id));
   const before = new Set(event.period > 0 ? placesOf(findings, event.period - 1, event.id) : []);
   const left = [...before].filter((i) => !now.has(i));
-  const lost = left.filter((i) => !periods[event.period]!.assessed[i]);
+  const lost = left.filter((i) => periods[event.period]!.lacks[i]);
   const told = {
     period: series.periods[event.period]!.plan.period,
     previousPeriod: series.periods[event.period - 1]?.plan.period ?? null,

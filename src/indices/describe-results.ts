@@ -1,5 +1,6 @@
 /** Results of an index as documents: a row for every district, and the statement of method. */
 import type { components } from '../../openapi/generated/types.ts';
+import { MODIFIABLE_AREAS } from '../analyses/statement.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { numberAt } from '../indicators/column.ts';
 import { sourceOf } from '../indicators/join.ts';
@@ -99,7 +100,7 @@ export function describeStatement(
     ),
     explained: parts.map((part) => (part.index.status === 'ok' ? part.index.explained : null))[0]!,
     seed,
-    warnings: parts.flatMap((part) => warningsOf(part)),
+    warnings: [...parts.flatMap((part) => warningsOf(part)), MODIFIABLE_AREAS],
   };
 }
 

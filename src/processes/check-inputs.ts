@@ -79,6 +79,21 @@ function schemaOf({ inputs }: Process): object {
   };
 }
 
+/** Looks for what inputs name; what is wrong with a parameter is wrong with the input of that name. @throws Problem */
+export function pointToInputs<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const items = error.items.map((item) =>
+      item.field === undefined || item.field.startsWith('/')
+        ? item
+        : { ...item, field: `/body/inputs/${item.field}` },
+    );
+    throw new Problem(error.code, error.message, items);
+  }
+}
+
 /** JSON with sorted keys: equal inputs have equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>

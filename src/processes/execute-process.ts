@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { WorkerPool } from '../analyses/worker-pool.ts';
 import { type Catalog, stampOf } from '../catalog/catalog.ts';
+import type { ClusterResults } from '../clusters/find-clusters.ts';
 import type { IndexResults } from '../indices/index-results.ts';
 import type { Computation } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/queue.ts';
@@ -24,6 +25,7 @@ const KEPT_BYTES = 32 * 1024 * 1024;
 export interface Means {
   reader: Reader;
   indexResults: IndexResults;
+  clusterResults: ClusterResults;
   pool: WorkerPool;
 }
 
@@ -43,10 +45,10 @@ export function describeComputation(
 }
 
 /** Reads what a computation needs, on the state of the data that it was asked for. */
-async function prepare({ reader, indexResults }: Means, computation: Computation): Promise<Work> {
+async function prepare({ pool: _pool, ...readers }: Means, computation: Computation): Promise<Work> {
   const { processId, inputs, language, release, day } = computation;
-  const { catalog } = await reader.stateAt(release, day);
-  const context = { reader, indexResults, catalog, day, language };
+  const { catalog } = await readers.reader.stateAt(release, day);
+  const context = { ...readers, catalog, day, language };
   return await requireProcess(processId).prepare(context, JSON.parse(inputs) as never);
 }
 

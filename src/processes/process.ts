@@ -1,5 +1,6 @@
 /** What a process is: one entry of the table in registry.ts. */
 import type { WorkerPool } from '../analyses/worker-pool.ts';
+import type { ClusterResults } from '../clusters/find-clusters.ts';
 import type { IndexResults } from '../indices/index-results.ts';
 import type { Label, Language } from '../label.ts';
 import type { Reader, ReadState } from '../reader.ts';
@@ -29,6 +30,7 @@ export interface ProcessOutput {
 export interface ProcessContext extends ReadState {
   reader: Reader;
   indexResults: IndexResults;
+  clusterResults: ClusterResults;
   language: Language;
 }
 

@@ -11,6 +11,7 @@ import { globalAutocorrelation } from './entries/global-autocorrelation.ts';
 import { lisaMarkov } from './entries/lisa-markov.ts';
 import { localGeary } from './entries/local-geary.ts';
 import { localMoran } from './entries/local-moran.ts';
+import { problemClusters } from './entries/problem-clusters.ts';
 import { regionalise } from './entries/regionalise.ts';
 import type { Process } from './process.ts';
 
@@ -27,6 +28,7 @@ export const PROCESSES: ReadonlyMap<string, Process> = new Map(
     lisaMarkov,
     localGeary,
     localMoran,
+    problemClusters,
     regionalise,
   ].map((process) => [process.id, process]),
 );

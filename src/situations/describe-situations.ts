@@ -1,15 +1,27 @@
 /** Problem situations as documents. */
 import type { components } from '../../openapi/generated/types.ts';
+import { MODIFIABLE_AREAS } from '../analyses/statement.ts';
 import type { Catalog, Geography } from '../catalog/catalog.ts';
 import { MEDIA } from '../http/links.ts';
 import type { IndexList } from '../indices/choose-subject.ts';
 import { type Label, type Language, textOf } from '../label.ts';
 import { VERSION } from '../version.ts';
-import type { Evidence, FoundCondition, FoundSituation, FoundSituations } from './find-situations.ts';
+import {
+  type Evidence,
+  type FoundCondition,
+  type FoundSituation,
+  type FoundSituations,
+  lackAt,
+} from './find-situations.ts';
 import { findSituationPeriods } from './plan-situations.ts';
 import { labelOfSituation, type SituationDefinition, type State, wordRule } from './situation.ts';
 
 type Schemas = components['schemas'];
+
+/** Version of the method; a change of any state raises it. */
+const SITUATIONS_VERSION = '1.0.0';
+const METHOD =
+  'Each rule looked at in every district: values, standard scores (population deviation over the districts of the period), changes and classes beyond a limit on the worse side; a missing figure is never an absent situation';
 
 /** A rule with where it can be looked at. @param base address of the API */
 export function describeSituation(
@@ -154,6 +166,9 @@ export function describeFindings(found: FoundSituations, language: Language): Sc
   });
   const n = counted.filter((count) => count !== null).length;
   return {
+    version: SITUATIONS_VERSION,
+    method: METHOD,
+    reference: [],
     collection: plan.geography.collection,
     boundaryVersion: plan.version.validFrom,
     period: plan.period,
@@ -167,11 +182,14 @@ export function describeFindings(found: FoundSituations, language: Language): Sc
     })),
     n,
     districts: table.n,
+    excluded: table.keys.flatMap((district, i) =>
+      counted[i] === null ? [{ district, ...lackAt(found, i) }] : [],
+    ),
     counts: Array.from(
       { length: situations.length + 1 },
       (_, k) => counted.filter((count) => count === k).length,
     ),
-    warnings: warningsOf(situations, table.n - n),
+    warnings: [...warnOfSituations(found), MODIFIABLE_AREAS],
   };
 }
 
@@ -195,10 +213,14 @@ function describeUse(
   };
 }
 
-function warningsOf(situations: readonly FoundSituation[], without: number): string[] {
+/** What to bear in mind with these findings. */
+export function warnOfSituations({ situations, table }: FoundSituations): string[] {
   const relative = situations.some(({ conditions }) =>
     conditions.some(({ planned: { kind, condition } }) => kind === 'index' || condition.measure !== 'value'),
   );
+  const without = table.keys.filter((_, i) =>
+    situations.every(({ states }) => states[i] === 'not_assessed'),
+  ).length;
   return [
     ...(relative
       ? ['Limits are relative to the districts of this period; a change of all districts does not show.']

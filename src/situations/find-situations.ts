@@ -163,3 +163,19 @@ function hashFindings(table: DistrictTable, situations: readonly FoundSituation[
   }
   return hash.digest('hex');
 }
+
+/** Why something could not be said of a district. */
+export interface Lack {
+  status: string;
+  reason: string | null;
+}
+
+/** Status and reason of the first figure that is missing for the district at position i. */
+export function lackAt({ situations }: FoundSituations, i: number): Lack {
+  for (const { states, conditions } of situations) {
+    if (states[i] !== 'not_assessed') continue;
+    const lacking = conditions.map(({ evidence }) => evidence[i]!).find(({ met }) => met === null);
+    if (lacking) return { status: lacking.status, reason: lacking.reason };
+  }
+  return { status: 'not_assessed', reason: null };
+}

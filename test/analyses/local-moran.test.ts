@@ -80,7 +80,7 @@ t.test('local Moran of Berlin', { skip: skipWithoutShared }, async (t) => {
     const { ge, le, pPermutation, pStandardError } = analysis.global;
     t.equal(pPermutation, Math.min(1, (2 * (Math.min(ge!, le!) + 1)) / 10_000));
     t.equal(pStandardError, Math.sqrt((pPermutation! * (2 - pPermutation!)) / 9999));
-    t.match(analysis.warnings, [/Too few permutations/, /modifiable areal unit/]);
+    t.match(analysis.warnings, [/Too few permutations/, /Unstable under seed/, /modifiable areal unit/]);
     for (const { properties } of features) {
       if (properties.p === null) {
         t.equal(properties.status, 'not_assessed');
@@ -94,6 +94,13 @@ t.test('local Moran of Berlin', { skip: skipWithoutShared }, async (t) => {
     const other: Result = (await run(service, { ...inputs, seed: 43 })).json();
     t.notSame(other.features, features, 'another seed draws other permutations');
     t.equal(other.analysis.snapshot, analysis.snapshot);
+    const flipped = features.filter(
+      ({ properties }, i) => properties.significant !== other.features[i]!.properties.significant,
+    );
+    t.ok(flipped.length > 0);
+    for (const { id } of flipped) t.ok(analysis.seedSensitive.includes(id), `${id} rests on the seed`);
+    const many: Result = (await run(service, { ...inputs, permutations: 99_999 })).json();
+    t.ok(many.analysis.seedSensitive.length < analysis.seedSensitive.length / 4);
   });
 
   await t.test('labels say what stands out, in the language asked for', async (t) => {

@@ -1,18 +1,19 @@
 import t from 'tap';
 import { openWorkerPool } from '../../src/analyses/worker-pool.ts';
 import { openCatalog } from '../../src/catalog/live-catalog.ts';
+import { openClusterResults } from '../../src/clusters/find-clusters.ts';
 import { openIndexResults } from '../../src/indices/index-results.ts';
 import { describeComputation, makeCompute } from '../../src/processes/execute-process.ts';
 import { PROCESSES } from '../../src/processes/registry.ts';
 import { makeReader } from '../../src/reader.ts';
 import { TODAY, testService } from '../support/service.ts';
 import { execute, executeAsJob, settle } from './ask-process.ts';
+import { DISTRICTS, REQUESTS } from './requests.ts';
 
 t.setTimeout(240_000);
 
 const service = await testService(t, 'demo');
 const { database } = service;
-const DISTRICTS = { collection: 'musterstadt-quartier', period: '2024' };
 
 type Tap = typeof t;
 
@@ -24,90 +25,6 @@ interface Result {
     counts: Record<string, number>;
   };
 }
-
-/** A small request for every process, so that no process stays without these tests. */
-const REQUESTS: Record<string, object> = {
-  'areal-interpolation': {
-    ...DISTRICTS,
-    indicator: 'dem_pop',
-    targetCollection: 'musterstadt-stadtteil',
-  },
-  'composite-index': { index: 'quintile-points', collection: 'musterstadt-quartier' },
-  dbscan: {
-    points: {
-      type: 'MultiPoint',
-      coordinates: [0, 1, 2, 3].map((i) => [10 + i / 10_000, 51]).concat([[10.5, 51]]),
-    },
-    eps: 20,
-    minPoints: 2,
-  },
-  echo: { text: 'a', integers: [1], object: { value: 'b' } },
-  'emerging-hot-spots': { collection: 'musterstadt-quartier', indicator: 'pov_child' },
-  'getis-ord': { ...DISTRICTS, indicator: 'pov_child' },
-  'global-autocorrelation': { ...DISTRICTS, indicator: 'pov_child' },
-  'lisa-markov': { collection: 'musterstadt-quartier', indicator: 'pov_child' },
-  'local-geary': { ...DISTRICTS, indicators: ['pov_child', 'lab_unempl'] },
-  'local-moran': { ...DISTRICTS, indicator: 'pov_child' },
-  regionalise: { ...DISTRICTS, indicators: ['pov_child', 'lab_unempl'], regions: 5 },
-};
-
-/** What statistics.md section 5 lists, by the kind of method. */
-const STATED = ['process', 'version', 'method', 'reference', 'snapshot', 'n', 'excluded', 'warnings'];
-const OF_DISTRICTS = ['collection', 'boundaryVersion', 'release'];
-const OF_WEIGHTS = ['weights'];
-const OF_TESTS = ['permutations', 'seed', 'randomGenerator', 'pDefinition'];
-const OF_LOCAL_TESTS = ['alpha', 'correction'];
-const WITH_WEIGHTS = new Set(
-  [...PROCESSES.keys()].filter(
-    (id) => !['areal-interpolation', 'composite-index', 'dbscan', 'echo'].includes(id),
-  ),
-);
-
-t.test(
-  'every process is described and says in its result what it takes to judge and repeat it',
-  async (t) => {
-    const { processes } = (await service.get('/processes?limit=100')).json();
-    t.strictSame(
-      processes.map(({ id }: { id: string }) => id),
-      Object.keys(REQUESTS).sort(),
-    );
-    for (const [id, inputs] of Object.entries(REQUESTS)) {
-      await service.get(`/processes/${id}`);
-      const response = await execute(service, id, inputs);
-      t.equal(response.statusCode, 200, id);
-      if (id === 'echo') continue;
-      const body = response.json();
-      if (id === 'composite-index') {
-        const { statement } = body;
-        for (const name of ['index', 'version', 'method', 'reference', 'collection', 'boundaryVersion'])
-          t.ok(name in statement, `${id}: ${name}`);
-        for (const name of ['period', 'release', 'snapshot', 'engineVersion', 'indicators', 'warnings'])
-          t.ok(name in statement, `${id}: ${name}`);
-        continue;
-      }
-      const stated = [
-        ...STATED,
-        ...(id === 'dbscan' ? [] : OF_DISTRICTS),
-        ...(WITH_WEIGHTS.has(id) ? OF_WEIGHTS : []),
-        ...(WITH_WEIGHTS.has(id) && id !== 'regionalise' && id !== 'lisa-markov' ? OF_TESTS : []),
-        ...(['getis-ord', 'local-geary', 'local-moran', 'emerging-hot-spots'].includes(id)
-          ? OF_LOCAL_TESTS
-          : []),
-      ];
-      for (const name of stated) t.ok(name in body.analysis, `${id}: ${name}`);
-      t.equal(body.analysis.process, id);
-      t.equal(body.analysis.version, PROCESSES.get(id)!.version);
-      if (id !== 'dbscan' && id !== 'areal-interpolation')
-        t.ok(
-          body.analysis.excluded.length > 0 &&
-            body.analysis.excluded.every(
-              ({ status, reason }: { status: string; reason: string }) => status && reason,
-            ),
-          `${id}: the empty district is excluded with a reason`,
-        );
-    }
-  },
-);
 
 t.test('a job gives the bytes of the synchronous answer, and equal requests are computed once', async (t) => {
   for (const [id, inputs] of Object.entries(REQUESTS)) {
@@ -162,7 +79,9 @@ t.test('the number of threads changes no byte', async (t) => {
   for (const threads of [1, 2]) {
     const pool = openWorkerPool({ threads });
     t.teardown(() => pool.close());
-    const compute = makeCompute({ reader, pool, indexResults: openIndexResults(reader, pool) });
+    const indexResults = openIndexResults(reader, pool);
+    const clusterResults = openClusterResults(reader, indexResults, pool);
+    const compute = makeCompute({ reader, pool, indexResults, clusterResults });
     for (const [id, inputs] of Object.entries(REQUESTS)) {
       const wanted = describeComputation(PROCESSES.get(id)!, { ...inputs }, live.current(), TODAY, 'de');
       const bytes = await compute({ ...wanted, id: 1, attempts: 1 }, new AbortController().signal, () => {});

@@ -2,6 +2,7 @@
 import { MEDIA } from '../../http/links.ts';
 import { chooseSubject, listIndices, requireIndex } from '../../indices/choose-subject.ts';
 import { describeRow, describeStatement } from '../../indices/describe-results.ts';
+import { pointToInputs } from '../check-inputs.ts';
 import { COLLECTION, DATETIME, PERIOD } from '../common-inputs.ts';
 import type { Process, ProcessContext } from '../process.ts';
 
@@ -57,7 +58,7 @@ export const compositeIndex: Process = {
     const { catalog, reader, day, language, indexResults } = context;
     const indices = listIndices(await reader.indexMethods(catalog));
     const index = requireIndex(indices, inputs.index, inputs.version);
-    const subject = chooseSubject(catalog, indices, index, inputs, day);
+    const subject = pointToInputs(() => chooseSubject(catalog, indices, index, inputs, day));
     return {
       milliseconds: 50,
       async run() {

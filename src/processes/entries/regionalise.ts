@@ -1,10 +1,14 @@
 /** Regions of similar districts. */
+import { REGION_METHODS } from '../../analyses/find-regions.ts';
+import { Problem } from '../../problem.ts';
 import { columnsOfPeriod } from '../choose-columns.ts';
 import { COLUMNS, type ColumnsInputs, SEED } from '../common-inputs.ts';
 import { districtProcess } from '../district-process.ts';
 import type { RegionaliseInput } from '../tasks/regionalise-task.ts';
 
-type Inputs = ColumnsInputs & Omit<RegionaliseInput, 'units'>;
+interface Inputs extends ColumnsInputs, Omit<RegionaliseInput, 'units' | 'regions'> {
+  regions?: number;
+}
 
 export const regionalise = districtProcess<RegionaliseInput, Inputs>({
   id: 'regionalise',
@@ -14,19 +18,26 @@ export const regionalise = districtProcess<RegionaliseInput, Inputs>({
     de: 'Fasst benachbarte, einander ähnliche Gebiete zu zusammenhängenden Regionen zusammen.',
     en: 'Joins adjacent districts that are alike into connected regions.',
   },
-  keywords: ['SKATER', 'REDCAP', 'AZP', 'regions'],
+  keywords: ['SKATER', 'REDCAP', 'Ward', 'AZP', 'max-p', 'regions'],
   inputs: {
     ...COLUMNS,
     method: {
       title: { de: 'Verfahren', en: 'Method' },
-      description: { de: 'skater, redcap oder azp.', en: 'skater, redcap or azp.' },
-      schema: { type: 'string', enum: ['skater', 'redcap', 'azp'], default: 'skater' },
+      description: {
+        de: 'skater, redcap, ward, azp oder max-p (so viele Regionen, wie die Mindestgröße zulässt).',
+        en: 'skater, redcap, ward, azp or max-p (as many regions as the minimum size allows).',
+      },
+      schema: { type: 'string', enum: Object.keys(REGION_METHODS), default: 'skater' },
       optional: true,
     },
     regions: {
       title: { de: 'Zahl der Regionen', en: 'Number of regions' },
-      description: { de: 'Gewünschte Zahl der Regionen.', en: 'Wanted number of regions.' },
+      description: {
+        de: 'Gewünschte Zahl der Regionen; außer bei max-p nötig.',
+        en: 'Wanted number of regions; needed but for max-p.',
+      },
       schema: { type: 'integer', minimum: 1, maximum: 1000 },
+      optional: true,
     },
     minimumSize: {
       title: { de: 'Mindestgröße', en: 'Minimum size' },
@@ -38,9 +49,31 @@ export const regionalise = districtProcess<RegionaliseInput, Inputs>({
   },
   columns: columnsOfPeriod,
   task: 'regionalise',
-  taskInput: ({ method, regions, minimumSize, seed }) => ({ method, regions, minimumSize, seed }),
-  milliseconds({ keys: { length: n } }, { method, regions, indicators }) {
-    const steps = method === 'skater' ? n * regions : method === 'redcap' ? n * n : 200 * n * regions;
+  taskInput({ method, regions, minimumSize, seed }) {
+    checkNumber(method, regions, minimumSize);
+    return { method, regions: regions ?? null, minimumSize, seed };
+  },
+  milliseconds({ keys: { length: n } }, { method, regions = n, indicators }) {
+    const steps = REGION_METHODS[method].seeded
+      ? 200 * n * Math.min(regions, 100)
+      : method === 'skater'
+        ? n * regions
+        : n * n;
     return steps * indicators.length * 1e-4;
   },
 });
+
+/** Max-p finds the number of regions by a minimum; the others are told it. */
+function checkNumber(method: Inputs['method'], regions: number | undefined, minimumSize: number): void {
+  const refuse = (code: string, name: string, got: unknown, expected: string): Problem =>
+    new Problem('invalid_request', `${method} needs other inputs.`, [
+      { code, field: `/body/inputs/${name}`, got: String(got), expected },
+    ]);
+  if (method !== 'max-p') {
+    if (regions === undefined) throw refuse('missing', 'regions', 'nothing', 'a number of regions');
+    return;
+  }
+  if (regions !== undefined)
+    throw refuse('input_not_used', 'regions', regions, 'nothing: max-p finds the number of regions');
+  if (minimumSize < 2) throw refuse('invalid_value', 'minimumSize', minimumSize, '2 or more for max-p');
+}

@@ -76,6 +76,23 @@ export function findFlaggedClusters(
   return describeClusters(marks, roles, bounds.populations);
 }
 
+/**
+ * The same for groups that are there already: those of the flagged areas are the clusters, whatever touches whom.
+ *
+ * @param groups any number of 0 or more per area, equal within a group; negative: in no group
+ * @param flags n entries, 1 flagged, 0 not
+ * @param populations of each area
+ */
+export function gatherFlagged(
+  groups: Int32Array,
+  flags: Uint8Array,
+  populations: Float64Array,
+): FlaggedClusters {
+  const marks = groups.map((group, i) => (flags[i] ? group : NO_GROUP));
+  const roles = Uint8Array.from(marks, (mark) => AREA_ROLES.indexOf(mark === NO_GROUP ? 'none' : 'flagged'));
+  return describeClusters(marks, roles, populations);
+}
+
 function checkFlags({ n }: Weights, flags: Uint8Array): void {
   if (flags.length !== n) throw new RangeError(`Got ${flags.length} flags for ${n} areas.`);
   const flag = flags.find((value) => value > 1);
