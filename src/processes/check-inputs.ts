@@ -80,9 +80,9 @@ function schemaOf({ inputs }: Process): object {
 }
 
 /** Looks for what inputs name; what is wrong with a parameter is wrong with the input of that name. @throws Problem */
-export function pointToInputs<T>(look: () => T): T {
+export async function pointToInputs<T>(look: () => T | Promise<T>): Promise<T> {
   try {
-    return look();
+    return await look();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const items = error.items.map((item) =>

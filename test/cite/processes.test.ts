@@ -5,6 +5,7 @@
 import { Ajv } from 'ajv';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
+import { PROCESSES } from '../../src/processes/registry.ts';
 import { execute, executeAsJob, pathOf, settle } from '../processes/ask-process.ts';
 import { testService } from '../support/service.ts';
 
@@ -86,7 +87,7 @@ t.test('/req/core/pl-limit-response', async (t) => {
 
 t.test('/req/core/pl-links, process-list, process-list-success', async (t) => {
   t.ok(links.some(({ rel }) => rel === 'self'));
-  t.equal(processes.length, 11);
+  t.equal(processes.length, PROCESSES.size);
   for (const { id, version, jobControlOptions, outputTransmission, links } of processes) {
     t.ok(id && version, id);
     t.strictSame(jobControlOptions, ['sync-execute', 'async-execute', 'dismiss']);

@@ -4,7 +4,7 @@ import type { components } from '../../openapi/generated/types.ts';
 import { importTown } from '../import/imported.ts';
 import { testDatabase } from '../support/database.ts';
 import { serviceOn } from '../support/service.ts';
-import { makeRing, type SmallPackage } from '../support/small-package.ts';
+import { drawWorld, keyAt } from './draw-world.ts';
 
 t.setTimeout(120_000);
 
@@ -22,44 +22,9 @@ const WORLD: Record<string, string[]> = {
   '2018': ['■■··■■', '■■··■■', '······', '······', '■·■··■'],
 };
 
-const keyAt = (row: number, column: number): string => `01${row}${column}`;
-
-function drawWorld(pkg: SmallPackage): void {
-  pkg.quarterFeatures = [];
-  pkg.lines = ['quarter;year;residents;unemployed'];
-  for (let row = 1; row <= 5; row++) {
-    for (let column = 1; column <= 6; column++) {
-      const id = keyAt(row, column);
-      pkg.quarterFeatures.push({
-        type: 'Feature',
-        properties: { id, name: `Feld ${id}` },
-        geometry: {
-          type: 'Polygon',
-          coordinates: [makeRing(400000 + column * 1000, 5710000 - row * 1000, 1000, 1000)],
-        },
-      });
-      for (const [year, rows] of Object.entries(WORLD)) {
-        const cell = rows[row - 1]![column - 1]!;
-        pkg.lines.push(`${id};${year};1.000;${{ '■': '60', '·': '20', '?': 'x' }[cell]}`);
-      }
-    }
-  }
-  pkg.sozialraum.situations = [
-    {
-      id: 'many-unemployed',
-      version: '1.0.0',
-      label: { de: 'Viele Arbeitslose', en: 'Many unemployed' },
-      targetGroups: ['unemployed'],
-      actionFields: ['labour_market'],
-      need: 'all',
-      conditions: [{ kind: 'indicator', indicators: ['unemployed_share'], measure: 'value', limit: 4 }],
-    },
-  ];
-}
-
 t.test('a grid world with births, merges and splits', async (t) => {
   const database = await testDatabase(t);
-  await importTown(t, database.db, { package: drawWorld });
+  await importTown(t, database.db, { package: drawWorld(WORLD, { '■': '60', '·': '20', '?': 'x' }) });
   const { get } = await serviceOn(t, database);
   const path = '/clusters?collection=klein-quarter&situations=many-unemployed&minSituations=1&f=json';
   const find = async (query: string): Promise<Clusters> => (await get(`${path}&${query}`)).json();

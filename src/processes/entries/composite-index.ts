@@ -58,7 +58,7 @@ export const compositeIndex: Process = {
     const { catalog, reader, day, language, indexResults } = context;
     const indices = listIndices(await reader.indexMethods(catalog));
     const index = requireIndex(indices, inputs.index, inputs.version);
-    const subject = pointToInputs(() => chooseSubject(catalog, indices, index, inputs, day));
+    const subject = await pointToInputs(() => chooseSubject(catalog, indices, index, inputs, day));
     return {
       milliseconds: 50,
       async run() {

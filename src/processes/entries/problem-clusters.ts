@@ -162,11 +162,11 @@ export const problemClusters: Process = {
     const { reader, catalog, day, language, clusterResults } = context;
     const indices = listIndices(await reader.indexMethods(catalog));
     const all = listSituations(await reader.definedSituations(catalog));
-    const series = pointToInputs(() => chooseSeries(catalog, indices, all, inputs, day));
+    const series = await pointToInputs(() => chooseSeries(catalog, indices, all, inputs, day));
     return {
       milliseconds: estimate(series),
       async run(_pool, signal, report) {
-        const findings = await clusterResults.find(catalog, series);
+        const findings = await pointToInputs(() => clusterResults.find(catalog, series));
         signal.throwIfAborted();
         report(60);
         const shown = listClusters(findings, series.at).map((id) => ({ period: series.at, id }));
