@@ -1923,6 +1923,7 @@ export interface components {
             code: string;
             label: string;
             standsOut: boolean;
+            colour: components["schemas"]["Colour"];
             districts: number;
         };
         /** @description Everything needed to judge and repeat the result. */
@@ -2250,6 +2251,8 @@ export interface components {
             }[];
             /** @description Districts by number of situations, from 0. */
             counts: number[];
+            /** @description Colours on maps by number of situations, from 0. */
+            colours: components["schemas"]["Colour"][];
             warnings: string[];
         };
         /** @description What one condition found in one district. */

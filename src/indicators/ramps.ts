@@ -72,3 +72,24 @@ export function divergingRamp(below: number, middle: boolean, above: number, pol
     ...Array.from({ length: above }, (_, i) => shade(over, i + 1)),
   ];
 }
+
+/**
+ * Colours of two scales side by side, row by row: the hue says how the second moved (relief, neither, problem), the lightness falls
+ * through all classes, so that neither print nor colour blindness takes the order away.
+ *
+ *     row 1   blue ○  yellowish ○  warm ○      light
+ *     row 4   blue ●  yellowish ●  warm ●      dark
+ *
+ * @param rows steps of the first scale, least of a problem first; each has three columns
+ */
+export function statusDynamicsRamp(rows: number): string[] {
+  const last = 3 * rows - 1;
+  const hues = [SIDES.relief, MIDDLE.hue, SIDES.problem];
+  return Array.from({ length: last + 1 }, (_, i) =>
+    toHex({
+      lightness: LIGHT + (i / last) * (DARK - LIGHT),
+      chroma: i % 3 === 1 ? 1.5 * MIDDLE.chroma : SIDE_CHROMA,
+      hue: hues[i % 3]!,
+    }),
+  );
+}

@@ -6,6 +6,7 @@ import { numberAt } from '../indicators/column.ts';
 import { sourceOf } from '../indicators/join.ts';
 import { type Language, textOf } from '../label.ts';
 import { VERSION } from '../version.ts';
+import { coloursOf } from './class-colours.ts';
 import type { ComputedIndex, LoadedPart, UnitState } from './compute-index.ts';
 import { labelOfPart, unitOfPart } from './describe-part.ts';
 import type { EvaluatedIndex } from './evaluate-index.ts';
@@ -67,6 +68,7 @@ export function describeStatement(
   const [{ plan, limits }] = parts;
   const { id, version, label, source } = index.definition;
   const rated = [...classes].filter((own) => own > 0).length;
+  const colours = coloursOf(evaluated.index, labels);
   const references = parts.map((part) => part.plan.reference?.period ?? null);
   return {
     index: id,
@@ -91,6 +93,7 @@ export function describeStatement(
       code: own.code,
       label: textOf(own.label, language),
       standsOut: own.standsOut,
+      colour: colours[k]!,
       districts: classes.reduce((count, one) => (one === k + 1 ? count + 1 : count), 0),
     })),
     n: rated,

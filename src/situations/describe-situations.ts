@@ -3,6 +3,7 @@ import type { components } from '../../openapi/generated/types.ts';
 import { MODIFIABLE_AREAS } from '../analyses/statement.ts';
 import type { Catalog, Geography } from '../catalog/catalog.ts';
 import { MEDIA } from '../http/links.ts';
+import { sequentialRamp } from '../indicators/ramps.ts';
 import type { IndexList } from '../indices/choose-subject.ts';
 import { type Label, type Language, textOf } from '../label.ts';
 import { VERSION } from '../version.ts';
@@ -189,6 +190,7 @@ export function describeFindings(found: FoundSituations, language: Language): Sc
       { length: situations.length + 1 },
       (_, k) => counted.filter((count) => count === k).length,
     ),
+    colours: sequentialRamp(situations.length + 1, -1),
     warnings: [...warnOfSituations(found), MODIFIABLE_AREAS],
   };
 }

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { toHex } from '../../src/indicators/oklab.ts';
-import { divergingRamp, sequentialRamp } from '../../src/indicators/ramps.ts';
+import { divergingRamp, sequentialRamp, statusDynamicsRamp } from '../../src/indicators/ramps.ts';
 import { MISSING_COLOUR } from '../../src/styles/missing.ts';
 
 type Triple = [number, number, number];
@@ -53,6 +53,7 @@ for (const [vision, matrix] of Object.entries(VISIONS)) {
         check(t, `${polarity} ${below} ${above}`, colours, matrix);
       }
     }
+    check(t, 'status and dynamics', statusDynamicsRamp(4), matrix);
   });
 }
 

@@ -34,6 +34,8 @@ export async function openArchive(address, map) {
     fixedClasses: true,
     readCollections: async () => [collection],
     readIndicators: async () => describeIndicators(description),
+    readIndices: async () => [],
+    readSituations: async () => [],
     readValues,
     readSeries: async ({ indicator, district }) =>
       toFrames(await readValues({ indicator }), indicator).map(({ observations }) =>

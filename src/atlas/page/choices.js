@@ -1,8 +1,12 @@
 import { byId, make } from './elements.js';
+import { LAYERS } from './layers/layers.js'; // what can be shown
+import { STATISTICS } from './layers/significance-layer.js'; // how it can be tested
 import { printPeriod, themeWord } from './words.js';
 
-/** Fills the three lists and chooses what is on display. */
-export function fillChoices({ indicators, periods, view }, collections) {
+const LISTS = ['collection', 'indicator', 'index', 'statistic', 'period'];
+
+/** Fills the lists, as far as they belong to the layer, and chooses what is on display. */
+export function fillChoices({ catalogue, layers, layer, subject, moments, view }, collections) {
   const levels = Object.entries(Object.groupBy(collections, ({ authority }) => authority.label));
   fill(
     'collection',
@@ -14,6 +18,15 @@ export function fillChoices({ indicators, periods, view }, collections) {
     ),
     view.collection,
   );
+  byId('layers').hidden = layers.length === 1;
+  for (const { id } of LAYERS) {
+    const choice = byId(`layer-${id}`);
+    choice.parentElement.hidden = !layers.includes(id);
+    choice.checked = layer.id === id;
+  }
+  for (const field of document.querySelectorAll('[data-of]'))
+    field.hidden = !field.dataset.of.split(' ').includes(layer.id);
+  const indicators = subject.indicators ?? catalogue.indicators;
   const themes = Object.entries(Object.groupBy(indicators, ({ theme }) => theme));
   fill(
     'indicator',
@@ -26,12 +39,18 @@ export function fillChoices({ indicators, periods, view }, collections) {
     view.indicator,
   );
   fill(
+    'index',
+    catalogue.indices.map(({ id, label }) => option(id, label)),
+    view.index,
+  );
+  byId('statistic').value = view.statistic;
+  fill(
     'period',
-    periods.map((period) => option(period, printPeriod(period))),
+    moments.map(({ period }) => option(period, printPeriod(period))),
     view.period,
   );
   byId('earlier').disabled = byId('period').selectedIndex === 0;
-  byId('later').disabled = byId('period').selectedIndex === periods.length - 1;
+  byId('later').disabled = byId('period').selectedIndex === moments.length - 1;
 }
 
 function fill(id, children, chosen) {
@@ -49,7 +68,15 @@ function optgroup(label, options) {
 
 /** Reports each change of the lists as a part of a view. */
 export function wireChoices(onChange) {
-  for (const name of ['collection', 'indicator', 'period']) {
+  byId('layers').append(
+    ...LAYERS.map(({ id, word }) => {
+      const choice = make('input', { type: 'radio', name: 'layer', id: `layer-${id}`, value: id });
+      choice.addEventListener('change', () => onChange({ layer: id }));
+      return make('label', { for: `layer-${id}` }, choice, make('span', {}, word));
+    }),
+  );
+  byId('statistic').append(...Object.entries(STATISTICS).map(([id, { word }]) => option(id, word)));
+  for (const name of LISTS) {
     byId(name).addEventListener('change', (event) => onChange({ [name]: event.target.value }));
   }
   for (const [id, step] of [
@@ -62,5 +89,8 @@ export function wireChoices(onChange) {
       onChange({ period: list.value });
     });
   }
+  byId('outlines').addEventListener('change', (event) =>
+    onChange({ outlines: event.target.checked ? '1' : null }),
+  );
   byId('choice').addEventListener('submit', (event) => event.preventDefault());
 }

@@ -1,6 +1,6 @@
 import { byId, make, swatch } from './elements.js';
 import { signSwatch } from './missing-signs.js';
-import { printClass, printValue, whyMissing } from './words.js';
+import { whyMissing } from './words.js';
 
 const order = { by: 'key', descending: false };
 
@@ -19,24 +19,27 @@ function compare(a, b) {
  * @param {object} shown the view on display
  * @param {string | null} selected key of the chosen district
  */
-export function showTable({ indicator, observations }, selected) {
+export function showTable({ observations }, selected) {
   const rows = [...observations].sort(compare).map((observation) => {
-    const { district, districtName, value } = observation;
+    const { district, districtName, value, text } = observation;
     const choose = make('button', { type: 'button', 'data-key': district }, districtName);
     if (district === selected) choose.setAttribute('aria-current', 'true');
     const entry = observation.class;
-    const text = value === null ? whyMissing(observation) : printValue(value, indicator);
     return make(
       'tr',
       {},
       make('th', { scope: 'row' }, choose),
       make('td', { class: 'key' }, district),
-      make('td', { class: value === null ? 'none' : 'number' }, text),
+      make(
+        'td',
+        { class: value === null ? 'none' : 'number' },
+        value === null ? whyMissing(observation) : text,
+      ),
       make(
         'td',
         {},
         entry ? swatch(entry.colour) : signSwatch(observation.status),
-        entry ? printClass(entry, indicator) : 'ohne Wert',
+        entry ? entry.label : 'ohne Wert',
       ),
     );
   });

@@ -1,6 +1,7 @@
 import { byId, make } from './elements.js';
 import { GPUInitializationError, Map as MapView, NavigationControl } from './maplibre/maplibre-gl.mjs'; // drawing
 import { MISSING_COLOUR, SPRITE, signOf } from './missing-signs.js'; // how no value looks
+import { addOutlines, boundsOf, LOWEST } from './outlines.js'; // of clusters
 
 const GROUND = '#f7f6f2';
 
@@ -31,6 +32,10 @@ function goWithoutMap() {
     readDistricts: () => [],
     paint: nothing,
     mark: nothing,
+    outline: nothing,
+    markOutline: nothing,
+    hoverOutline: nothing,
+    goTo: nothing,
     project: nothing,
     settle: nothing,
   };
@@ -63,7 +68,10 @@ function makeView() {
 }
 
 function wireMap(view, { onChoose, onHover }) {
-  const loaded = new Promise((resolve) => view.once('load', resolve));
+  let outlines = null;
+  const loaded = new Promise((resolve) => view.once('load', resolve)).then(() => {
+    outlines = addOutlines(view);
+  });
 
   let shapes = '';
   let layer = '';
@@ -81,11 +89,14 @@ function wireMap(view, { onChoose, onHover }) {
     view.getCanvas().style.cursor = '';
     onHover(null, null);
   });
-  view.on('click', (event) => {
-    const [feature] = view.getLayer('fill')
-      ? view.queryRenderedFeatures(event.point, { layers: ['fill'] })
-      : [];
-    onChoose(feature?.properties.key ?? null);
+  const keyAt = (point) => {
+    const found = view.getLayer('fill') ? view.queryRenderedFeatures(point, { layers: ['fill'] }) : [];
+    return found[0]?.properties.key ?? null;
+  };
+  view.on('click', (event) => onChoose(keyAt(event.point)));
+  // By keyboard the arrows move the map below the cross in its middle.
+  view.getCanvas().addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') onChoose(keyAt(view.project(view.getCenter())));
   });
 
   /**
@@ -106,7 +117,8 @@ function wireMap(view, { onChoose, onHover }) {
     marked = null;
     const source = { source: 'districts', 'source-layer': layer };
     view.addSource('districts', { ...tiles, promoteId: 'key' });
-    view.addLayer({
+    const below = (layer) => view.addLayer(layer, LOWEST);
+    below({
       id: 'fill',
       type: 'fill',
       ...source,
@@ -115,14 +127,14 @@ function wireMap(view, { onChoose, onHover }) {
         'fill-antialias': false,
       },
     });
-    view.addLayer({
+    below({
       id: 'missing',
       type: 'fill',
       ...source,
       filter: false,
       paint: { 'fill-pattern': signOf('not_available') },
     });
-    view.addLayer({
+    below({
       id: 'borders',
       type: 'line',
       ...source,
@@ -134,7 +146,7 @@ function wireMap(view, { onChoose, onHover }) {
     });
     if (parent) {
       view.addSource('parents', parentShapes);
-      view.addLayer({
+      below({
         id: 'parents',
         type: 'line',
         source: 'parents',
@@ -153,7 +165,8 @@ function wireMap(view, { onChoose, onHover }) {
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': '#0b0c0e',
-        'line-width': ['case', ['boolean', ['feature-state', 'chosen'], false], 3.5, 0],
+        // Thin enough on a map of the whole city to leave a small district's colour.
+        'line-width': ['interpolate', ['linear'], ['zoom'], 9, chosen(1.8), 12, chosen(3.5)],
       },
     });
     if (moved) view.fitBounds(collection.extent.spatial.bbox[0], { padding: 24, animate: false });
@@ -162,12 +175,12 @@ function wireMap(view, { onChoose, onHover }) {
   /** Colours the districts. */
   function paint({ observations }) {
     for (const key of painted) view.removeFeatureState(at(key), 'colour');
-    painted = observations.filter(({ value }) => value !== null).map(({ district }) => district);
+    painted = observations.filter((each) => each.class).map(({ district }) => district);
     for (const observation of observations) {
       if (observation.class)
         view.setFeatureState(at(observation.district), { colour: observation.class.colour });
     }
-    showMissing(observations.filter(({ value }) => value === null));
+    showMissing(observations.filter((each) => !each.class));
   }
 
   /** Signs are patterns, and a pattern cannot be a state: the layer is told which districts have which. */
@@ -217,5 +230,27 @@ function wireMap(view, { onChoose, onHover }) {
     });
   }
 
-  return { loaded, showShapes, readDistricts, paint, mark, project, settle };
+  /** Brings a shape into the middle of the map. */
+  function goTo({ geometry }) {
+    view.fitBounds(boundsOf(geometry), { padding: 60, maxZoom: 13, animate: false });
+  }
+
+  return {
+    loaded,
+    showShapes,
+    readDistricts,
+    paint,
+    mark,
+    outline: (clusters) => outlines.show(clusters),
+    markOutline: (id) => outlines.mark(id),
+    hoverOutline: (id) => outlines.hover(id),
+    goTo,
+    project,
+    settle,
+  };
+}
+
+/** A width for the chosen district, none for the others. */
+function chosen(width) {
+  return ['case', ['boolean', ['feature-state', 'chosen'], false], width, 0];
 }

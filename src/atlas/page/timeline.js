@@ -1,37 +1,65 @@
-import { byId } from './elements.js';
-import { printPeriod } from './words.js';
+import { byId, make } from './elements.js';
+import { printDate, printPeriod } from './words.js';
 
 /** How long each period stays. */
 const STEP_MS = 1000;
 
+/** More names than this do not fit below the slider. */
+const MOST_NAMES = 6;
+
 let moments = [];
+let comparable = false;
 let timer = null;
 
 /**
- * Sets the slider to the view on display; hidden where only one period has these boundaries. Where the classes are given, there
- * is nothing to choose about them.
+ * Sets the slider to the view on display; hidden where there is only one period. Where the classes are given, there is nothing to
+ * choose about them.
  */
-export function fillTimeline({ moments: periods, fixedClasses, view }) {
+export function fillTimeline({ moments: periods, subject, fixedClasses, view }) {
+  if (moments.length !== periods.length || moments.some((each, i) => !isSame(each, periods[i])))
+    showTicks(periods);
   moments = periods;
+  comparable = subject.comparable;
   byId('timeline').hidden = moments.length < 2;
-  byId('common').parentElement.hidden = fixedClasses;
+  byId('common').parentElement.hidden = fixedClasses || !comparable;
   byId('common').checked = view.common !== null;
   const slider = byId('moment');
   slider.max = String(moments.length - 1);
-  slider.value = String(moments.indexOf(view.period));
+  slider.value = String(moments.findIndex(({ period }) => period === view.period));
   const words = printPeriod(view.period);
   slider.setAttribute('aria-valuetext', words);
   byId('moment-period').value = words;
 }
 
+function isSame(a, b) {
+  return a.period === b.period && a.boundaryVersion === b.boundaryVersion;
+}
+
+/** Names periods below the slider, and draws a line where other boundaries begin. */
+function showTicks(periods) {
+  const last = periods.length - 1;
+  const every = Math.ceil(periods.length / MOST_NAMES);
+  const ticks = periods.flatMap(({ period, boundaryVersion }, i) => {
+    const before = periods[i - 1];
+    const breaks = before !== undefined && before.boundaryVersion !== boundaryVersion;
+    const name = make('span', { class: 'tick' }, i % every === 0 ? printPeriod(period) : '');
+    name.style.left = `${(100 * i) / last}%`;
+    if (!breaks) return [name];
+    const line = make('span', { class: 'break', title: `Gebietsstand ${printDate(boundaryVersion)}` });
+    line.style.left = `${(100 * (i - 0.5)) / last}%`;
+    return [line, name];
+  });
+  byId('ticks').replaceChildren(...ticks);
+}
+
 /**
  * Reports what slider, button and box ask for as a part of a view. Moving through time compares periods, so it turns
  * on classes that are the same in all of them.
- * @param {(change: { period?: string, common: string | null }) => Promise<void>} onChange
+ * @param {(change: { period?: string, common?: string | null }) => Promise<void>} onChange
  */
 export function wireTimeline(onChange) {
   const slider = byId('moment');
-  const goTo = (index) => onChange({ period: moments[index], common: '1' });
+  const goTo = (index) => onChange({ period: moments[index].period, ...(comparable ? { common: '1' } : {}) });
   slider.addEventListener('input', () => {
     stopPlaying();
     goTo(Number(slider.value));
@@ -73,5 +101,6 @@ function setPlaying(playing) {
   byId('play').textContent = playing ? 'Anhalten' : 'Abspielen';
   byId('play').dataset.playing = String(playing);
   // A screen reader would read every period out and never come to an end.
-  byId('heading').setAttribute('aria-live', playing ? 'off' : 'polite');
+  for (const id of ['heading', 'boundary', 'announcement'])
+    byId(id).setAttribute('aria-live', playing ? 'off' : 'polite');
 }

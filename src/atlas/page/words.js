@@ -45,6 +45,24 @@ const STATUSES = {
   not_applicable: 'nicht anwendbar',
 };
 
+const TARGET_GROUPS = {
+  all: 'alle',
+  children: 'Kinder',
+  young_people: 'Jugendliche',
+  families: 'Familien',
+  older: 'Ältere',
+  migrants: 'Zugewanderte',
+  disabled: 'Menschen mit Behinderung',
+  unemployed: 'Arbeitslose',
+  benefit_recipients: 'Menschen im Leistungsbezug',
+  single_parents: 'Alleinerziehende',
+};
+
+/** Who is meant; a code that the page does not know stays one. */
+export function groupWord(group) {
+  return TARGET_GROUPS[group] ?? group;
+}
+
 export function unitWord(unit) {
   return UNITS[unit] ?? unit;
 }
@@ -65,9 +83,30 @@ export function printNumber(value, indicator) {
   return value.toLocaleString('de-DE', digits).replace('-', '−');
 }
 
-/** A class's name, or its limits: a value equal to one is in the class below. */
-export function printClass({ label, from, to, lowest }, indicator) {
-  if (label !== null) return label;
+/** A number that says which side of zero it is on. */
+export function printSigned(value, decimals) {
+  return (value > 0 ? '+' : '') + printNumber(value, { decimals });
+}
+
+/** A whole number with German separators. */
+export function printWhole(value) {
+  return Math.round(value).toLocaleString('de-DE');
+}
+
+/** A number of problem situations. */
+export function printCount(count) {
+  if (count === 0) return 'keine auffällig';
+  return count === 1 ? '1 Problemlage' : `${count} Problemlagen`;
+}
+
+/** A probability with the digits that it has: two, or more where they are zeros. */
+export function printProbability(p) {
+  const decimals = Math.max(2, Math.ceil(-Math.log10(p)) + 1);
+  return printNumber(p, { decimals });
+}
+
+/** Limits of a class: a value equal to one is in the class below. */
+export function printClass({ from, to, lowest }, indicator) {
   const [low, high] = [printNumber(from, indicator), printNumber(to, indicator)];
   if (low === high) return low;
   return lowest ? `${low} bis ${high}` : `über ${low} bis ${high}`;

@@ -1,5 +1,5 @@
-import { draw } from './elements.js';
-import { printNumber, printPeriod } from './words.js';
+import { draw } from '../elements.js';
+import { printNumber, printPeriod } from '../words.js';
 
 const WIDTH = 280;
 const HEIGHT = 96;
