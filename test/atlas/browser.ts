@@ -1,10 +1,12 @@
-/** The map page of the synthetic town in a real browser. */
+/** The map page in a real browser. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { buildApp } from '../../src/app.ts';
 import { writeDemoPackage } from '../../src/demo/write-package.ts';
 import { importPackage } from '../../src/import/import-package.ts';
 import { type Scope, testDatabase, testFolder } from '../support/database.ts';
+import { preparedDatabase } from '../support/prepared.ts';
+import { TODAY } from '../support/service.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -35,6 +37,14 @@ export async function openDemoTown(t: Scope, bundleOrigins: readonly string[] = 
   return { server, origin: await server.listen({ host: '127.0.0.1', port: 0 }) };
 }
 
+/** Starts the service with Berlin's districts and figures on a free port; returns its address. */
+export async function openBerlin(t: Scope): Promise<string> {
+  const { db } = await preparedDatabase(t, 'berlin');
+  const { server } = await buildApp({ db, logLevel: 'silent', today: () => TODAY });
+  t.teardown(() => server.close());
+  return await server.listen({ host: '127.0.0.1', port: 0 });
+}
+
 /** Starts the browser. @param flags by default those that draw without a graphics card */
 export async function openBrowser(t: Scope, flags: readonly string[] = SOFTWARE_GL): Promise<Browser> {
   const opened = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
@@ -43,8 +53,8 @@ export async function openBrowser(t: Scope, flags: readonly string[] = SOFTWARE_
 }
 
 /** A page with a fresh profile, all requests and everything it complained about. */
-export async function openPage(t: Scope, from: Browser) {
-  const context = await from.newContext({ viewport: { width: 1440, height: 900 } });
+export async function openPage(t: Scope, from: Browser, viewport = { width: 1440, height: 900 }) {
+  const context = await from.newContext({ viewport });
   t.teardown(() => context.close());
   const page = await context.newPage();
   const requests: string[] = [];
