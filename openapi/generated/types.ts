@@ -3097,6 +3097,8 @@ export interface components {
         indexPeriod: string;
         /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
         indexDatetime: string;
+        /** @description Day whose state is read, e.g. `2023-05-12`: what was published by its end (UTC), so that a decision can be read again as it was taken. Instead of `release`. */
+        asOf: string;
         /** @description Only situations of this target group, e.g. `children`. */
         situationGroup: string;
         /** @description Only situations of this action field, e.g. `child_family_poverty`. */
@@ -4686,6 +4688,10 @@ export interface operations {
                 period?: components["parameters"]["indexPeriod"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Day whose state is read, e.g. `2023-05-12`: what was published by its end (UTC), so that a decision can be read again as it was taken. Instead of `release`. */
+                asOf?: components["parameters"]["asOf"];
                 /** @description Format of the answer; overrides the Accept header. */
                 f?: components["parameters"]["fObservations"];
             };
@@ -4730,6 +4736,10 @@ export interface operations {
                 period?: components["parameters"]["indexPeriod"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Day whose state is read, e.g. `2023-05-12`: what was published by its end (UTC), so that a decision can be read again as it was taken. Instead of `release`. */
+                asOf?: components["parameters"]["asOf"];
                 /** @description Key of the district, e.g. `09501838`; leading zeros count. */
                 district: string;
                 /** @description Format of the answer; overrides the Accept header. */
@@ -4772,6 +4782,10 @@ export interface operations {
                 period?: components["parameters"]["indexPeriod"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Day whose state is read, e.g. `2023-05-12`: what was published by its end (UTC), so that a decision can be read again as it was taken. Instead of `release`. */
+                asOf?: components["parameters"]["asOf"];
                 /** @description Seed of the draws; the same seed gives the same bytes. */
                 seed?: number;
                 /** @description Draws of noise and of weights each; default 200. */
@@ -4887,6 +4901,10 @@ export interface operations {
                 period?: components["parameters"]["indexPeriod"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Day whose state is read, e.g. `2023-05-12`: what was published by its end (UTC), so that a decision can be read again as it was taken. Instead of `release`. */
+                asOf?: components["parameters"]["asOf"];
                 /** @description Format of the answer; overrides the Accept header. */
                 f?: components["parameters"]["fObservations"];
             };
@@ -4961,6 +4979,10 @@ export interface operations {
                 collection?: components["parameters"]["indexCollection"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Day whose state is read, e.g. `2023-05-12`: what was published by its end (UTC), so that a decision can be read again as it was taken. Instead of `release`. */
+                asOf?: components["parameters"]["asOf"];
                 /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). `skater`, `redcap`, `ward`, `azp` and `max-p`: adjacent districts that are alike in `indicators` make regions, and those with `minSituations` on average stand out. */
                 method?: components["parameters"]["clusterMethod"];
                 /** @description A district stands out with so many problem situations, a region with so many on average, default 2; not of the statistical methods. */
@@ -5030,6 +5052,10 @@ export interface operations {
                 collection?: components["parameters"]["indexCollection"];
                 /** @description Date, date-time or interval that chooses the boundary version (Gebietsstand); without it the one that has the period, of several the one valid today. */
                 datetime?: components["parameters"]["indexDatetime"];
+                /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
+                release?: components["parameters"]["release"];
+                /** @description Day whose state is read, e.g. `2023-05-12`: what was published by its end (UTC), so that a decision can be read again as it was taken. Instead of `release`. */
+                asOf?: components["parameters"]["asOf"];
                 /** @description How districts stand out. `contiguity` (the default): by `minSituations`. `local-moran`: many situations among neighbours with many, more than chance would (high-high). `getis-ord`: together with its neighbours more situations than chance would (Gi*). `skater`, `redcap`, `ward`, `azp` and `max-p`: adjacent districts that are alike in `indicators` make regions, and those with `minSituations` on average stand out. */
                 method?: components["parameters"]["clusterMethod"];
                 /** @description A district stands out with so many problem situations, a region with so many on average, default 2; not of the statistical methods. */

@@ -1,16 +1,14 @@
 /** HTTP of clusters of problem situations. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { components } from '../../openapi/generated/types.ts';
-import type { Catalog } from '../catalog/catalog.ts';
+import { releaseOf, type StateParameters } from '../catalog/release-of.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { CSV_TYPE, toCsv } from '../http/csv.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
-import { type IndexList, listIndices } from '../indices/choose-subject.ts';
-import type { Reader } from '../reader.ts';
-import { listSituations } from '../situations/choose-situations.ts';
-import type { SituationDefinition } from '../situations/situation.ts';
+import type { Reader, ReadState } from '../reader.ts';
+import { type Rules, readRules } from '../situations/read-rules.ts';
 import { type ClusterSeries, chooseSeries } from './choose-series.ts';
 import {
   type DescribedCluster,
@@ -58,22 +56,18 @@ export function clusterHandlers(
   results: ClusterResults,
   today: () => string,
 ): Pick<Handlers, 'findClusters' | 'getCluster'> {
-  /** One state of the catalogue with the indices and situations that it knows. */
-  const open = async (): Promise<{ catalog: Catalog; indices: IndexList; all: SituationDefinition[] }> => {
-    const catalog = reader.catalog();
-    return {
-      catalog,
-      indices: listIndices(await reader.indexMethods(catalog)),
-      all: listSituations(await reader.definedSituations(catalog)),
-    };
+  /** The state that is asked for, with the rules that it knows. */
+  const open = async (asked: StateParameters): Promise<ReadState & Rules> => {
+    const state = await reader.stateAt(releaseOf(reader.catalog(), asked), today());
+    return { ...state, ...(await readRules(reader, state.catalog)) };
   };
   return {
     async findClusters(request, reply) {
       const { query } = request;
       const format = formatOf(request, query.f, FORMATS);
       const language = languageOf(request);
-      const { catalog, indices, all } = await open();
-      const series = chooseSeries(catalog, indices, all, query, today());
+      const { catalog, day, indices, all } = await open(query);
+      const series = chooseSeries(catalog, indices, all, query, day);
       const state = JSON.stringify(stateOfSeries(catalog, series));
       if (isFresh(request, reply, [state, series.at, format, language])) return reply.code(304).send();
       const findings = await results.find(catalog, series);
@@ -100,8 +94,8 @@ export function clusterHandlers(
       const { query, params } = request;
       const format = formatOf(request, query.f, FORMATS);
       const language = languageOf(request);
-      const { catalog, indices, all } = await open();
-      const series = openHistory(catalog, indices, all, params.clusterId, query, today());
+      const { catalog, day, indices, all } = await open(query);
+      const series = openHistory(catalog, indices, all, params.clusterId, query, day);
       const findings = await results.find(catalog, series);
       const { id, first, last } = findHistory(findings, params.clusterId);
       const state = JSON.stringify(stateOfSeries(catalog, series));

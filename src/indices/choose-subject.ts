@@ -1,5 +1,6 @@
 /** Which index, collection, boundary version and period a request means. */
 import { type Catalog, type Geography, listed } from '../catalog/catalog.ts';
+import { chooseGeography } from '../catalog/choose-geography.ts';
 import { resolveBoundary } from '../catalog/resolve-boundary.ts';
 import { parsePeriod } from '../indicators/period.ts';
 import { textOf } from '../label.ts';
@@ -141,7 +142,13 @@ export function chooseSubject(
   parameters: SubjectParameters,
   today: string,
 ): IndexSubject {
-  const geography = chooseGeography(catalog, indices, index, parameters.collection);
+  const geography = chooseGeography(
+    catalog,
+    parameters.collection,
+    'the index needs',
+    (one) => findApplication(catalog, indices, index, one).periods.length > 0,
+    () => refuseIndex(index, 'no collection', 'a collection with the indicators of the index'),
+  );
   const { periods, missing } = findApplication(catalog, indices, index, geography);
   if (periods.length === 0) throw refuseIndex(index, geography.collection, textOf(missing!.reason, 'en'));
   const { id } = index.definition;
@@ -170,40 +177,6 @@ export function toSubject(
   if (index.kind === 'composite') return { kind: 'composite', index, plan: planned(index) };
   const [status, dynamics] = partsOf(indices, index);
   return { kind: 'combination', index, status: planned(status), dynamics: planned(dynamics) };
-}
-
-function chooseGeography(
-  catalog: Catalog,
-  indices: IndexList,
-  index: VersionedIndex,
-  collection: string | undefined,
-): Geography {
-  if (collection !== undefined) {
-    const geography = catalog.geographies.get(collection);
-    if (geography) return geography;
-    throw new Problem('invalid_request', `There is no collection ${collection}.`, [
-      {
-        code: 'unknown_collection',
-        field: 'collection',
-        got: collection,
-        expected: listed(catalog.geographies.keys()),
-      },
-    ]);
-  }
-  const possible = [...catalog.geographies.values()].filter(
-    (geography) => findApplication(catalog, indices, index, geography).periods.length > 0,
-  );
-  if (possible.length === 1) return possible[0]!;
-  if (possible.length === 0)
-    throw refuseIndex(index, 'no collection', 'a collection with the indicators of the index');
-  throw new Problem('invalid_request', 'Several collections have what the index needs.', [
-    {
-      code: 'missing',
-      field: 'collection',
-      got: 'nothing',
-      expected: listed(possible.map((geography) => geography.collection)),
-    },
-  ]);
 }
 
 function refuseIndex({ definition }: VersionedIndex, got: string, expected: string): Problem {

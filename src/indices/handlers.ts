@@ -1,13 +1,14 @@
 /** HTTP of indices. */
 import type { FastifyRequest } from 'fastify';
 import { type Catalog, stampOf } from '../catalog/catalog.ts';
+import { releaseOf, type StateParameters } from '../catalog/release-of.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { CSV_TYPE } from '../http/csv.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import { Problem } from '../problem.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader, ReadState } from '../reader.ts';
 import { chooseSubject, type IndexList, listIndices, requireIndex } from './choose-subject.ts';
 import { describeIndex } from './describe-index.ts';
 import { describeRow, describeStatement } from './describe-results.ts';
@@ -45,14 +46,14 @@ export function indexHandlers(
   today: () => string,
   define: DefineIndex | null,
 ): Pick<Handlers, Operation> {
-  /** One state of the catalogue with the indices that it knows. */
-  const open = async (): Promise<{ catalog: Catalog; indices: IndexList }> => {
-    const catalog = reader.catalog();
-    return { catalog, indices: listIndices(await reader.indexMethods(catalog)) };
+  /** The state that is asked for, with the indices that it knows. */
+  const open = async (asked: StateParameters): Promise<ReadState & { indices: IndexList }> => {
+    const state = await reader.stateAt(releaseOf(reader.catalog(), asked), today());
+    return { ...state, indices: listIndices(await reader.indexMethods(state.catalog)) };
   };
   return {
     async listIndices(request, reply) {
-      const { catalog, indices } = await open();
+      const { catalog, indices } = await open({});
       const language = languageOf(request);
       const { collection } = request.query;
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
@@ -76,7 +77,7 @@ export function indexHandlers(
       }
       const { authority, definition } = request.body;
       const added = await define(authority, definition);
-      const { catalog, indices } = await open();
+      const { catalog, indices } = await open({});
       const { id, version } = definition;
       const index = requireIndex(indices, id, version);
       const geographies = [...catalog.geographies.values()];
@@ -87,7 +88,7 @@ export function indexHandlers(
     },
 
     async getIndex(request, reply) {
-      const { catalog, indices } = await open();
+      const { catalog, indices } = await open({});
       const language = languageOf(request);
       const index = requireIndex(indices, request.params.indexId, request.query.version);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
@@ -100,9 +101,9 @@ export function indexHandlers(
       const { params, query } = request;
       const format = formatOf(request, query.f, { json: MEDIA.json, csv: MEDIA.csv });
       const language = languageOf(request);
-      const { catalog, indices } = await open();
+      const { catalog, day, indices } = await open(query);
       const index = requireIndex(indices, params.indexId, query.version);
-      const subject = chooseSubject(catalog, indices, index, query, today());
+      const subject = chooseSubject(catalog, indices, index, query, day);
       const evaluated = await results.evaluate(catalog, subject);
       if (isFresh(request, reply, [stateText(catalog, stateOf(catalog, subject)), format, language]))
         return reply.code(304).send();
@@ -124,11 +125,11 @@ export function indexHandlers(
     async explainIndex(request, reply) {
       const { params, query } = request;
       const language = languageOf(request);
-      const { catalog, indices } = await open();
+      const { catalog, day, indices } = await open(query);
       const index = requireIndex(indices, params.indexId, query.version);
       const collection =
         query.collection ?? (await inferCollection(reader, catalog, indices, index, query.district));
-      const subject = chooseSubject(catalog, indices, index, { ...query, collection }, today());
+      const subject = chooseSubject(catalog, indices, index, { ...query, collection }, day);
       const evaluated = await results.evaluate(catalog, subject);
       const explained = await explainDistrict(reader, catalog, evaluated, query.district, language);
       if (isFresh(request, reply, [stateText(catalog, stateOf(catalog, subject)), language]))
@@ -139,9 +140,9 @@ export function indexHandlers(
     async getIndexRobustness(request, reply) {
       const { params, query } = request;
       const language = languageOf(request);
-      const { catalog, indices } = await open();
+      const { catalog, day, indices } = await open(query);
       const index = requireIndex(indices, params.indexId, query.version);
-      const subject = chooseSubject(catalog, indices, index, query, today());
+      const subject = chooseSubject(catalog, indices, index, query, day);
       const draws = { seed: query.seed ?? DEFAULT_SEED, draws: query.draws ?? DEFAULT_DRAWS };
       const robustness = await results.robustness(catalog, subject, draws);
       if (isFresh(request, reply, [stateText(catalog, stateOf(catalog, subject)), language]))
@@ -154,9 +155,9 @@ export function indexHandlers(
 
     async tryWeights(request, reply) {
       const { params, body } = request;
-      const { catalog, indices } = await open();
+      const { catalog, day, indices } = await open({});
       const index = requireIndex(indices, params.indexId, body.version);
-      const subject = chooseSubject(catalog, indices, index, body, today());
+      const subject = chooseSubject(catalog, indices, index, body, day);
       const base = await results.evaluate(catalog, subject);
       reply.header('vary', 'Accept-Language');
       return await tryWeights(reader, catalog, subject, base, body.weights, languageOf(request));

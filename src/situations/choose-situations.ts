@@ -1,5 +1,6 @@
 /** Which situations, collection, boundary version and period a request means. */
 import { type Catalog, type Geography, listed } from '../catalog/catalog.ts';
+import { chooseGeography } from '../catalog/choose-geography.ts';
 import { choosePeriod, type IndexList, type SubjectParameters } from '../indices/choose-subject.ts';
 import { compareVersions } from '../indices/index-method.ts';
 import { Problem } from '../problem.ts';
@@ -94,7 +95,13 @@ export function chooseSituationPlan(
 ): SituationPlan {
   const situations = chooseSituations(all, parameters);
   const periodsOf = (geography: Geography) => findSituationPeriods(catalog, indices, situations, geography);
-  const geography = chooseGeography(catalog, parameters.collection, (one) => periodsOf(one).length > 0);
+  const geography = chooseGeography(
+    catalog,
+    parameters.collection,
+    'the situations need',
+    (one) => periodsOf(one).length > 0,
+    () => refuse('no collection'),
+  );
   const periods = periodsOf(geography);
   if (periods.length === 0) throw refuse(geography.collection);
   const at = choosePeriod(geography, 'problem situations', periods, parameters, today);
@@ -108,36 +115,6 @@ function refuse(got: string): Problem {
       field: 'collection',
       got,
       expected: 'a collection with indicators of these situations, see /problem-situations',
-    },
-  ]);
-}
-
-function chooseGeography(
-  catalog: Catalog,
-  collection: string | undefined,
-  applies: (geography: Geography) => boolean,
-): Geography {
-  if (collection !== undefined) {
-    const geography = catalog.geographies.get(collection);
-    if (geography) return geography;
-    throw new Problem('invalid_request', `There is no collection ${collection}.`, [
-      {
-        code: 'unknown_collection',
-        field: 'collection',
-        got: collection,
-        expected: listed(catalog.geographies.keys()),
-      },
-    ]);
-  }
-  const possible = [...catalog.geographies.values()].filter(applies);
-  if (possible.length === 1) return possible[0]!;
-  if (possible.length === 0) throw refuse('no collection');
-  throw new Problem('invalid_request', 'Several collections have what the situations need.', [
-    {
-      code: 'missing',
-      field: 'collection',
-      got: 'nothing',
-      expected: listed(possible.map((geography) => geography.collection)),
     },
   ]);
 }

@@ -1,19 +1,11 @@
 /** Use case: keep a rule, within the transaction of a release. A version that is there already is never changed. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/schema.ts';
+import { readPolarities } from '../definitions/definition-rows.ts';
+import { type Kept, keepDefinition, refuseContext } from '../definitions/keep-definition.ts';
 import type { ProblemItem } from '../problem.ts';
 import { SITUATIONS } from './presets.ts';
 import type { SituationCondition, SituationDefinition } from './situation.ts';
-import { insertSituation, readPolarities, readSituationVersions } from './store.ts';
-
-/** What became of a rule. */
-export interface DefinedSituation {
-  /** False where the same rule was there already, or something is wrong with it. */
-  added: boolean;
-  /** What is wrong; nothing was kept then. */
-  items: ProblemItem[];
-}
 
 /**
  * Keeps a rule.
@@ -26,31 +18,15 @@ export async function defineSituation(
   authority: string,
   release: number,
   pointer: string,
-): Promise<DefinedSituation> {
-  const items = definition.conditions.flatMap((condition, k) =>
-    checkCondition(condition, `${pointer}/conditions/${k}`),
-  );
-  items.push(...(await checkContext(trx, definition, pointer)));
-  const versions = await readSituationVersions(trx, definition.id);
-  const same = versions.find((one) => one.definition.version === definition.version);
-  const owner = versions.find((one) => one.authority !== authority)?.authority;
-  const refuse = (code: string, field: string, got: string, expected: string): void => {
-    items.push({ code, field: `${pointer}/${field}`, got, expected });
-  };
-  if (SITUATIONS.some(({ id }) => id === definition.id) || definition.id === RESERVED)
-    refuse('situation_reserved', 'id', definition.id, 'an id that no built-in situation has');
-  else if (owner)
-    refuse('situation_taken', 'id', `${definition.id} of ${authority}`, `an id that ${owner} does not use`);
-  else if (same && !isDeepStrictEqual(same.definition, definition))
-    refuse(
-      'situation_changed',
-      'version',
-      `another rule of ${definition.id} ${definition.version}`,
-      'the same one, or a new version: a version never changes',
-    );
-  if (items.length > 0 || same) return { added: false, items };
-  await insertSituation(trx, definition, authority, release);
-  return { added: true, items };
+): Promise<Kept> {
+  const found = [
+    ...definition.conditions.flatMap((condition, k) =>
+      checkCondition(condition, `${pointer}/conditions/${k}`),
+    ),
+    ...(await checkContext(trx, definition, pointer)),
+  ];
+  const reserved = (id: string): boolean => id === RESERVED || SITUATIONS.some((one) => one.id === id);
+  return await keepDefinition(trx, 'situation', definition, authority, release, found, reserved, pointer);
 }
 
 /** Part of an address: /problem-situations/districts. */
@@ -84,16 +60,7 @@ async function checkContext(
   const polarities = await readPolarities(trx, codes);
   return conditions.flatMap(({ indicators = [] }, k) =>
     indicators.flatMap((code, j) =>
-      polarities.get(code) === 0
-        ? [
-            {
-              code: 'indicator_is_context',
-              field: `${pointer}/conditions/${k}/indicators/${j}`,
-              got: `${code}, which is context`,
-              expected: 'an indicator with polarity -1 or 1: context is never a problem',
-            },
-          ]
-        : [],
+      polarities.get(code) === 0 ? [refuseContext(code, `${pointer}/conditions/${k}/indicators/${j}`)] : [],
     ),
   );
 }

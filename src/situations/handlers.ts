@@ -1,26 +1,25 @@
 /** HTTP of problem situations. */
 import type { components } from '../../openapi/generated/types.ts';
-import { type Catalog, stampOf } from '../catalog/catalog.ts';
+import { stampOf } from '../catalog/catalog.ts';
+import { releaseOf, type StateParameters } from '../catalog/release-of.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { toCsv } from '../http/csv.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
-import { type IndexList, listIndices } from '../indices/choose-subject.ts';
 import type { IndexResults } from '../indices/index-results.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader, ReadState } from '../reader.ts';
 import {
   chooseSituationPlan,
   chooseSituations,
   listFields,
   listGroups,
-  listSituations,
   requireSituation,
 } from './choose-situations.ts';
 import { describeDistrict, describeFindings, describeSituation } from './describe-situations.ts';
 import { findSituations } from './find-situations.ts';
 import { stateOfPlan } from './plan-situations.ts';
-import type { SituationDefinition } from './situation.ts';
+import { type Rules, readRules } from './read-rules.ts';
 
 type District = components['schemas']['SituationDistrict'];
 
@@ -43,18 +42,14 @@ export function situationHandlers(
   results: IndexResults,
   today: () => string,
 ): Pick<Handlers, 'listSituations' | 'getSituation' | 'findSituations'> {
-  /** One state of the catalogue with the indices and situations that it knows. */
-  const open = async (): Promise<{ catalog: Catalog; indices: IndexList; all: SituationDefinition[] }> => {
-    const catalog = reader.catalog();
-    return {
-      catalog,
-      indices: listIndices(await reader.indexMethods(catalog)),
-      all: listSituations(await reader.definedSituations(catalog)),
-    };
+  /** The state that is asked for, with the rules that it knows. */
+  const open = async (asked: StateParameters): Promise<ReadState & Rules> => {
+    const state = await reader.stateAt(releaseOf(reader.catalog(), asked), today());
+    return { ...state, ...(await readRules(reader, state.catalog)) };
   };
   return {
     async listSituations(request, reply) {
-      const { catalog, indices, all } = await open();
+      const { catalog, indices, all } = await open({});
       const language = languageOf(request);
       const { collection } = request.query;
       const situations = chooseSituations(all, request.query);
@@ -74,7 +69,7 @@ export function situationHandlers(
     },
 
     async getSituation(request, reply) {
-      const { catalog, indices, all } = await open();
+      const { catalog, indices, all } = await open({});
       const language = languageOf(request);
       const situation = requireSituation(all, request.params.situationId);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
@@ -87,8 +82,8 @@ export function situationHandlers(
       const { query } = request;
       const format = formatOf(request, query.f, { json: MEDIA.json, csv: MEDIA.csv });
       const language = languageOf(request);
-      const { catalog, indices, all } = await open();
-      const plan = chooseSituationPlan(catalog, indices, all, query, today());
+      const { catalog, day, indices, all } = await open(query);
+      const plan = chooseSituationPlan(catalog, indices, all, query, day);
       const state = JSON.stringify(stateOfPlan(catalog, plan));
       if (isFresh(request, reply, [state, format, language])) return reply.code(304).send();
       const found = await findSituations(reader, results, catalog, plan);

@@ -7,9 +7,8 @@ import { outlineClusters } from '../../clusters/outline-clusters.ts';
 import { tellEnded } from '../../clusters/tell-biography.ts';
 import { type ContractParameter, readContract } from '../../http/contract.ts';
 import { MEDIA } from '../../http/links.ts';
-import { listIndices } from '../../indices/choose-subject.ts';
 import type { Label } from '../../label.ts';
-import { listSituations } from '../../situations/choose-situations.ts';
+import { readRules } from '../../situations/read-rules.ts';
 import { pointToInputs } from '../check-inputs.ts';
 import { DISTRICTS } from '../district-process.ts';
 import { drawingTime } from '../drawing-time.ts';
@@ -160,8 +159,7 @@ export const problemClusters: Process = {
   mediaType: MEDIA.geojson,
   async prepare(context: ProcessContext, inputs: ClusterQuery) {
     const { reader, catalog, day, language, clusterResults } = context;
-    const indices = listIndices(await reader.indexMethods(catalog));
-    const all = listSituations(await reader.definedSituations(catalog));
+    const { indices, all } = await readRules(reader, catalog);
     const series = await pointToInputs(() => chooseSeries(catalog, indices, all, inputs, day));
     return {
       milliseconds: estimate(series),
