@@ -2739,6 +2739,14 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
+            /** @description Where features are groups of districts, what was found out about each district. */
+            districts?: {
+                [key: string]: unknown;
+            }[];
+            /** @description What happened to groups that are no longer there. */
+            ended?: {
+                [key: string]: unknown;
+            }[];
             /** @description All to judge and repeat the result. */
             analysis?: {
                 [key: string]: unknown;

@@ -28,7 +28,7 @@ export default function runDbscan({ input }: Task<DbscanInput>): Uint8Array {
     type: 'FeatureCollection',
     features: points.map((coordinates, i) => ({
       type: 'Feature',
-      id: i,
+      id: String(i),
       geometry: { type: 'Point', coordinates },
       properties: { cluster: found.labels[i]! < 0 ? null : found.labels[i]! + 1, core: found.cores[i] === 1 },
     })),
