@@ -131,11 +131,9 @@ export async function buildApp({
   });
   await server.register(cors, {
     origin: '*',
-    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
     // OPTIONS is answered by the routes, which know their methods.
-    preflightContinue: true,
-    strictPreflight: false,
+    preflight: false,
   });
   const handlers = opening.then(({ opened, reader, define }): Handlers => {
     catalog = reader.catalog;

@@ -3009,7 +3009,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+        /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
         datetime: string;
         /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
         indicators: string[];
@@ -3174,7 +3174,7 @@ export interface operations {
     getLandingPage: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -3216,7 +3216,7 @@ export interface operations {
     getApi: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -3286,7 +3286,7 @@ export interface operations {
     listCollections: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -3328,7 +3328,7 @@ export interface operations {
     getCollection: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -3378,7 +3378,7 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Reference system of `bbox`, named like in `crs`. Without it CRS84. */
                 "bbox-crs"?: components["parameters"]["bboxCrs"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Only the district with this key; leading zeros count. */
                 key?: components["parameters"]["key"];
@@ -3475,7 +3475,7 @@ export interface operations {
     getItem: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3536,7 +3536,7 @@ export interface operations {
     getValues: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3588,7 +3588,7 @@ export interface operations {
     "collection.vector.getTileSetsList": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -3634,7 +3634,7 @@ export interface operations {
     "collection.vector.getTileSet": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -3682,7 +3682,7 @@ export interface operations {
     getQueryables: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3731,7 +3731,7 @@ export interface operations {
     getSortables: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3780,7 +3780,7 @@ export interface operations {
     getSchema: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3829,7 +3829,7 @@ export interface operations {
     getFeatureSchema: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3878,7 +3878,7 @@ export interface operations {
     "collection.vector.getTileJson": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3926,7 +3926,7 @@ export interface operations {
     "collection.vector.getTile": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
@@ -3989,7 +3989,7 @@ export interface operations {
     getMasterportalLayers: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -4033,7 +4033,7 @@ export interface operations {
     getQgisLayers: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -4108,7 +4108,7 @@ export interface operations {
     getStyle: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description The period shown, e.g. `2021`, or `latest` (the default). */
                 period?: components["parameters"]["stylePeriod"];
@@ -4181,7 +4181,7 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -4226,7 +4226,7 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -4274,7 +4274,7 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -4322,7 +4322,7 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
                 indicators?: components["parameters"]["indicators"];
@@ -4501,7 +4501,7 @@ export interface operations {
             query: {
                 /** @description Collection whose districts are looked at, e.g. `berlin-plr`. */
                 collection: string;
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];

@@ -17,7 +17,8 @@ interface Interval {
  *               ▲ 2019-06-30           ▲ without datetime
  *          └ 2015-01-01/.. takes the newest that overlaps: 2021
  *
- * @param datetime date, date-time or interval of RFC 3339 with `..` for open ends; undefined means today
+ * @param datetime date, date-time or interval of RFC 3339 with `..` for open ends; undefined means today. Of a date-time the day
+ * counts, as it is written: clients mean the same midnight by 2021-01-01T00:00:00Z and by 2021-01-01T00:00:00+01:00
  * @param today ISO date
  * @returns the version, or null where none is valid then; without datetime and with none valid today the newest
  * @throws Problem invalid_request when the text is no date or interval

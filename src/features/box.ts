@@ -15,12 +15,12 @@ export interface Area {
  * Reads a box in a reference system and its axis order. In degrees west > east crosses the antimeridian and gives two
  * boxes; a projected box is cut to where its system can be computed with, and gives none outside of that.
  *
- * @param bbox four numbers, or six with heights, which are ignored
+ * @param bbox four numbers, or six with heights, which no district has
  * @throws Problem invalid_request for numbers that are no box
  */
 export function toArea(bbox: readonly number[], crs: Crs): Area {
   const flat = bbox.length === 6 ? [bbox[0]!, bbox[1]!, bbox[3]!, bbox[4]!] : bbox;
-  if (flat.length !== 4) throw refuseBox(bbox, crs);
+  if (flat.length !== 4 || (bbox.length === 6 && bbox[2]! > bbox[5]!)) throw refuseBox(bbox, crs);
   const [a, b, c, d] = flat as Box;
   const box: Box = crs.latitudeFirst ? [b, a, d, c] : [a, b, c, d];
   const boxes = crs.decimals === 7 ? degreeBoxes(box, crs) : projectedBoxes(box, crs);
@@ -59,7 +59,7 @@ function refuseBox(bbox: readonly number[], crs: Crs): Problem {
       code: 'invalid_value',
       field: 'bbox',
       got: bbox.join(','),
-      expected: `${order} in ${unit} of ${crs.uri} with ${crossing} (six numbers with heights)`,
+      expected: `${order} in ${unit} of ${crs.uri} with ${crossing} (six numbers with heights, the lower first)`,
     },
   ]);
 }

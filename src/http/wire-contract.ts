@@ -93,13 +93,17 @@ function answerOtherMethods(app: FastifyInstance, contract: Contract, prefix: st
       method: 'OPTIONS',
       url,
       schema: { hide: true } as FastifySchema,
-      handler: async (_, reply) => reply.code(204).header('allow', allowed.join(', ')).send(),
+      handler: async (request, reply) => {
+        allowPreflight(request, reply, allowed);
+        return reply.code(204).header('allow', allowed.join(', ')).send();
+      },
     });
     app.route({
       method: app.supportedMethods.filter((method) => !allowed.includes(method)),
       url,
       schema: { hide: true } as FastifySchema,
-      handler: async (request, reply) => {
+      // Before the body, whose type would be refused first.
+      onRequest: async (request, reply) => {
         reply.header('allow', allowed.join(', '));
         const item = { code: 'method_not_allowed', got: request.method, expected: allowed.join(', ') };
         return sendProblem(
@@ -108,6 +112,22 @@ function answerOtherMethods(app: FastifyInstance, contract: Contract, prefix: st
           new Problem('method_not_allowed', `${request.method} is not possible here.`, [item]),
         );
       },
+      handler: async () => {},
     });
   }
+}
+
+/** Browsers ask this often, and the answer changes with a new version of the service only. */
+const PREFLIGHT_SECONDS = 7200;
+
+/** Says what pages of other origins may send; any header, since none is believed. */
+function allowPreflight(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): void {
+  if (request.headers['access-control-request-method'] === undefined) return;
+  const asked = request.headers['access-control-request-headers'];
+  reply.headers({
+    'access-control-allow-methods': allowed.join(', '),
+    'access-control-max-age': PREFLIGHT_SECONDS,
+    vary: 'Access-Control-Request-Headers',
+    ...(asked === undefined ? {} : { 'access-control-allow-headers': asked }),
+  });
 }

@@ -178,6 +178,12 @@ for (const { data, collection, skip } of TOWNS) {
       t.match((await get(`/collections/${collection}/items?bbox=1,2,3,4&bbox-crs=x`)).json().errors, [
         { code: 'unknown_crs', field: 'bbox-crs' },
       ]);
+      const high = await get(`/collections/${collection}/items?bbox=13,52,100,14,53,0`);
+      t.match(
+        high.json().errors,
+        [{ code: 'invalid_value', field: 'bbox' }],
+        'heights, too, begin with the least',
+      );
       const item = (await get(`${one}?crs=EPSG:25832`)).json();
       t.strictSame(item.geometry, (await items('&crs=EPSG:25832')).features[0]!.geometry);
     });

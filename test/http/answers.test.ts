@@ -178,7 +178,27 @@ t.test('OPTIONS and HEAD', async (t) => {
   });
   t.equal(preflight.statusCode, 204);
   t.equal(preflight.headers['access-control-allow-origin'], '*');
-  t.match(preflight.headers['access-control-allow-methods'], /GET/);
+  t.equal(preflight.headers['access-control-allow-methods'], 'GET, HEAD, OPTIONS');
+  t.notOk(preflight.headers['access-control-allow-headers']);
+  const json = await ask({
+    method: 'OPTIONS',
+    url: '/v1/processes/echo/execution',
+    headers: {
+      origin: 'https://other.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,prefer',
+    },
+  });
+  t.match(json.headers, {
+    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-headers': 'content-type,prefer',
+    'access-control-max-age': /^\d+$/,
+    vary: /access-control-request-headers/i,
+  });
+  for (const headers of [{}, { origin: 'https://other.example', 'access-control-request-method': 'GET' }])
+    t.equal((await ask({ method: 'OPTIONS', url: '/v1/nowhere', headers })).statusCode, 404);
+  const post = await ask({ method: 'POST', url, headers: { 'content-type': 'text/plain' }, payload: 'x' });
+  t.equal(post.statusCode, 405, 'whatever the body is');
   const head = await ask({ method: 'HEAD', url: `${url}?limit=3` });
   const get = await ask({ url: `${url}?limit=3` });
   t.equal(head.body, '');
