@@ -3039,6 +3039,10 @@ export interface components {
         name: string;
         /** @description Only districts of the parent district with this key. */
         parent: string;
+        /** @description Only districts whose boundary version begins on this day. It chooses none: that is what `datetime` does. */
+        validFrom: string;
+        /** @description Only districts whose boundary version ended the day before this one. */
+        validUntil: string;
         /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
         filter: string;
         /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
@@ -3386,6 +3390,10 @@ export interface operations {
                 name?: components["parameters"]["name"];
                 /** @description Only districts of the parent district with this key. */
                 parent?: components["parameters"]["parent"];
+                /** @description Only districts whose boundary version begins on this day. It chooses none: that is what `datetime` does. */
+                valid_from?: components["parameters"]["validFrom"];
+                /** @description Only districts whose boundary version ended the day before this one. */
+                valid_until?: components["parameters"]["validUntil"];
                 /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */

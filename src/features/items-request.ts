@@ -6,7 +6,8 @@ import { type JoinParameters, type JoinPlan, NO_JOIN, planJoin } from '../indica
 import { toArea } from './box.ts';
 import { type Cursor, decodeCursor, refuseCursor } from './cursor.ts';
 import { type FilterParameters, readFilter } from './filter.ts';
-import { propertiesOf, type Selection, STORED, selectProperties } from './property.ts';
+import { propertiesOf, type Selection, selectProperties } from './property.ts';
+import { SIMPLE } from './queryables.ts';
 import type { PageRequest } from './read-items.ts';
 import { readSortKeys } from './sorting.ts';
 
@@ -26,6 +27,8 @@ export interface ItemsParameters extends FeatureParameters, FilterParameters {
   key?: string | undefined;
   name?: string | undefined;
   parent?: string | undefined;
+  valid_from?: string | undefined;
+  valid_until?: string | undefined;
   sortby?: string[] | undefined;
   limit: number;
   offset?: number | undefined;
@@ -70,7 +73,7 @@ export function readItemsRequest(
     ...request,
     page: {
       area: query.bbox === undefined ? null : toArea(query.bbox, boxCrs),
-      equals: STORED.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
+      equals: SIMPLE.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
       filter: readFilter(version && request.plan, query),
       sort: readSortKeys(propertiesOf(request.plan), query.sortby),
       limit: query.limit,

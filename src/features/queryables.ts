@@ -5,12 +5,26 @@
 import type { BoundaryVersion } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import type { PropertyType } from '../filter/check.ts';
-import type { JoinPlan } from '../indicators/join.ts';
+import { type JoinPlan, NO_JOIN } from '../indicators/join.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
-import { GEOMETRY, type Property, propertiesOf, type Values, valuesOf } from './property.ts';
+import {
+  GEOMETRY,
+  type Property,
+  propertiesOf,
+  STORED,
+  type StoredName,
+  type Values,
+  valuesOf,
+} from './property.ts';
 
 /** First day of the boundary version, and the day after its last; null while it is open. */
 const VALIDITY = { valid_from: 'validFrom', valid_until: 'validUntil' } as const;
+
+/** Names with a simple value that are there without a join. */
+export type SimpleName = StoredName | keyof typeof VALIDITY;
+
+/** Each is a query parameter, too (Features Part 3, /req/queryables-query-parameters/parameters). */
+export const SIMPLE: readonly SimpleName[] = [...STORED, 'valid_from', 'valid_until'];
 
 /** One name that a filter may use. */
 export interface Queryable {
@@ -45,4 +59,10 @@ export function queryableValues(
   // Every district has a shape: only that counts where it is not compared with another.
   const value = Object.hasOwn(VALIDITY, name) ? version[VALIDITY[name as keyof typeof VALIDITY]] : GEOMETRY;
   return () => value;
+}
+
+/** Values of what has a simple value and no join. */
+export function simpleValues(name: SimpleName, version: BoundaryVersion, table: DistrictTable): Values {
+  const queryable = queryablesOf(NO_JOIN).find((each) => each.name === name)!;
+  return queryableValues(queryable, version, table, []);
 }

@@ -8,15 +8,16 @@ import type { Reader } from '../reader.ts';
 import type { Area } from './box.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { filterTest, type ItemsFilter } from './filter.ts';
-import { type StoredName, valuesOf } from './property.ts';
+import { valuesOf } from './property.ts';
+import { type SimpleName, simpleValues } from './queryables.ts';
 import { compareRows, type SortKey } from './sorting.ts';
 
 /** Which districts, in which order, and which part of them. */
 export interface PageRequest {
   /** Null for everywhere. */
   area: Area | null;
-  /** Values that stored properties must have. */
-  equals: [StoredName, string][];
+  /** Values that districts must have. */
+  equals: [SimpleName, string][];
   /** Null for all. */
   filter: ItemsFilter | null;
   sort: SortKey[];
@@ -90,7 +91,7 @@ async function matchingPositions(
   { area, equals, filter }: PageRequest,
 ): Promise<number[]> {
   const tests = equals.map(([name, wanted]) => {
-    const values = valuesOf({ name, type: 'string', column: null }, table, []);
+    const values = simpleValues(name, version, table);
     return (i: number) => values(i) === wanted;
   });
   if (area !== null) {

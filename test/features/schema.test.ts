@@ -85,6 +85,32 @@ t.test('schemas', async (t) => {
     t.strictSame(await keys('name=Industriehafen'), ['0401']);
   });
 
+  t.test('every queryable with a simple value is a query parameter of the same form', async (t) => {
+    const { properties } = (await get(`${COLLECTION}/queryables`)).json();
+    const { paths, components } = (await get('/api')).json();
+    const parameters = paths[`${COLLECTION}/items`].get.parameters.map(
+      ({ $ref }: { $ref: string }) => components.parameters[$ref.split('/').at(-1)!],
+    );
+    const simple = Object.entries<{ type?: string; format?: string }>(properties).filter(
+      ([, { type }]) => type,
+    );
+    t.strictSame(
+      simple.map(([name]) => name),
+      ['key', 'name', 'parent', 'valid_from', 'valid_until'],
+    );
+    for (const [name, { type, format }] of simple) {
+      const parameter = parameters.find((each: { name: string }) => each.name === name);
+      t.match(parameter, { in: 'query', required: false, style: 'form', explode: false }, name);
+      t.match(parameter.schema, { type, ...(format ? { format } : {}) }, name);
+    }
+    const matched = async (query: string): Promise<number> =>
+      (await get(`${COLLECTION}/items?limit=1&${query}`)).json().numberMatched;
+    t.equal(await matched('valid_from=2015-01-01'), 60);
+    t.equal(await matched('valid_from=2015-01-02'), 0);
+    t.equal(await matched('valid_until=2015-01-01'), 0, 'it is still valid');
+    t.equal((await get(`${COLLECTION}/items?valid_from=2015`)).statusCode, 400);
+  });
+
   t.test('properties are chosen, and shapes left out', async (t) => {
     const first = async (query: string): Promise<{ geometry: unknown; properties: object }> =>
       (await get(`${COLLECTION}/items?${JOIN}&limit=1&${query}`)).json().features[0];
