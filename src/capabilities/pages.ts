@@ -2,7 +2,7 @@
 import type { components } from '../../openapi/generated/types.ts';
 import { html } from '../http/html.ts';
 import type { Link } from '../http/links.ts';
-import { linkList, type PageContent, renderPage } from '../http/page.ts';
+import { linkList, type PageContent, renderPage, scrollable } from '../http/page.ts';
 import { type Label, type Language, textOf } from '../label.ts';
 
 type Schemas = components['schemas'];
@@ -34,7 +34,8 @@ export function renderLanding({ language, base }: Frame, landing: Schemas['Landi
     language,
     path: [{ href: `${base}/`, text: 'API' }],
     links: landing.links,
-    main: html`<p>${landing.description}</p>${linkList(landing.links.filter(isElsewhere))}`,
+    // The contract speaks English.
+    main: html`<div lang="en"><p>${landing.description}</p>${linkList(landing.links.filter(isElsewhere))}</div>`,
   });
 }
 
@@ -62,11 +63,14 @@ export function renderCollections(
     language,
     path: pathTo(base, { href: `${base}/collections`, text: say(TEXTS.collections) }),
     links,
-    main: html`<table><thead><tr><th scope="col">Id</th><th scope="col">${say(TEXTS.collections)}</th><th scope="col">${say(TEXTS.districts)}</th></tr></thead>
+    main: scrollable(
+      say(TEXTS.collections),
+      html`<table><thead><tr><th scope="col">Id</th><th scope="col">${say(TEXTS.collections)}</th><th scope="col">${say(TEXTS.districts)}</th></tr></thead>
 <tbody>${collections.map(
-      ({ id, description, boundaryVersions }) =>
-        html`<tr><td><a href="${base}/collections/${id}">${id}</a></td><td>${description}</td><td class="number">${boundaryVersions.at(-1)?.districts ?? 0}</td></tr>`,
-    )}</tbody></table>`,
+        ({ id, description, boundaryVersions }) =>
+          html`<tr><th scope="row"><a href="${base}/collections/${id}">${id}</a></th><td>${description}</td><td class="number">${boundaryVersions.at(-1)?.districts ?? 0}</td></tr>`,
+      )}</tbody></table>`,
+    ),
   });
 }
 
@@ -89,11 +93,14 @@ export function renderCollection({ language, base }: Frame, collection: Schemas[
 <h2>${say(TEXTS.access)}</h2>
 ${linkList(links.filter(isElsewhere))}
 <h2>${say(TEXTS.boundaries)}</h2>
-<div class="scroll"><table><thead><tr><th scope="col">${say(TEXTS.boundaries)}</th><th scope="col">${say(TEXTS.from)}</th><th scope="col">${say(TEXTS.districts)}</th><th scope="col">${say(TEXTS.source)}</th><th scope="col">${say(TEXTS.licence)}</th></tr></thead>
+${scrollable(
+  say(TEXTS.boundaries),
+  html`<table><thead><tr><th scope="col">${say(TEXTS.boundaries)}</th><th scope="col">${say(TEXTS.from)}</th><th scope="col">${say(TEXTS.districts)}</th><th scope="col">${say(TEXTS.source)}</th><th scope="col">${say(TEXTS.licence)}</th></tr></thead>
 <tbody>${boundaryVersions.map(
-      ({ label, validFrom, districts, source }) =>
-        html`<tr><td>${label}</td><td>${validFrom}</td><td class="number">${districts}</td><td>${source.attribution}</td><td>${source.licence}</td></tr>`,
-    )}</tbody></table></div>
+    ({ label, validFrom, districts, source }) =>
+      html`<tr><th scope="row">${label}</th><td>${validFrom}</td><td class="number">${districts}</td><td>${source.attribution}</td><td>${source.licence}</td></tr>`,
+  )}</tbody></table>`,
+)}
 <h2>${say(TEXTS.extent)}</h2>
 <p>${bounds!.join(', ')}</p>
 <h2>${say(TEXTS.systems)}</h2>

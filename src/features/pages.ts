@@ -2,7 +2,7 @@
 import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import { type Html, html } from '../http/html.ts';
 import type { Link } from '../http/links.ts';
-import { type PageContent, renderPage } from '../http/page.ts';
+import { type PageContent, renderPage, scrollable } from '../http/page.ts';
 import { columnTitle } from '../indicators/column-text.ts';
 import type { Cell } from '../indicators/joined-column.ts';
 import { type Label, type Language, textOf } from '../label.ts';
@@ -46,14 +46,17 @@ export function renderItems(
     say(TEXTS.items),
     [{ href: items, text: say(TEXTS.items) }],
     html`<p>${rows.length} ${say(TEXTS.of)} ${numberMatched}${source(page)}</p>
-<div class="scroll"><table>
+${scrollable(
+  say(TEXTS.items),
+  html`<table>
 <thead><tr>${titlesOf(page).map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows.map(
-      ({ i, key }) =>
-        html`<tr data-key="${key}">${columns.map(({ name, values }) => (name === 'key' ? html`<td><a href="${items}/${encodeURIComponent(key)}">${key}</a></td>` : cell(values(i), language)))}</tr>
+    ({ i, key }) =>
+      html`<tr data-key="${key}">${columns.map(({ name, values }) => (name === 'key' ? html`<th scope="row"><a href="${items}/${encodeURIComponent(key)}">${key}</a></th>` : cell(values(i), language)))}</tr>
 `,
-    )}</tbody>
-</table></div>
+  )}</tbody>
+</table>`,
+)}
 ${next ? html`<p><a rel="next" href="${next.href}">${say(TEXTS.next)}</a></p>` : null}`,
   );
 }

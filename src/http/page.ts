@@ -35,6 +35,8 @@ const TEXTS = {
   map: { de: 'Karte', en: 'Map' },
 } satisfies Record<string, Label>;
 
+const SITE = 'Sozialraum';
+
 /** Writes a page. */
 export function renderPage({ title, language, path, links, main, map }: PageContent): string {
   const say = (label: Label): string => textOf(label, language);
@@ -46,7 +48,7 @@ export function renderPage({ title, language, path, links, main, map }: PageCont
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Sozialraum</title>
+<title>${title === SITE ? SITE : `${title} · ${SITE}`}</title>
 <link rel="icon" href="/atlas/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/atlas/pages.css">
 ${others.map(({ href, type }) => html`<link rel="alternate" type="${type}" href="${href}">`)}
@@ -64,13 +66,18 @@ ${map ? html`<link rel="stylesheet" href="/atlas/maplibre/maplibre-gl.css"><scri
 </header>
 <main id="content">
 <h1>${title}</h1>
-${map ? html`<div id="map" role="img" aria-label="${say(TEXTS.map)}: ${title}" data-tilejson="${map.tileJson}" data-layer="${map.layer}" data-bounds="${map.bounds.join(',')}"></div>` : null}
+${map ? html`<div id="map" role="region" aria-label="${say(TEXTS.map)}: ${title}" data-tilejson="${map.tileJson}" data-layer="${map.layer}" data-bounds="${map.bounds.join(',')}"></div>` : null}
 ${main}
 </main>
 <footer>${others.length > 0 ? html`<p>${say(TEXTS.formats)}: ${others.map((link) => html`<a href="${link.href}">${link.title ?? link.type}</a> `)}</p>` : null}</footer>
 </body>
 </html>
 `.markup;
+}
+
+/** What may be wider than the page: scrolled by the keyboard, too. @param name what it is, for who does not see it */
+export function scrollable(name: string, content: Html): Html {
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${name}">${content}</div>`;
 }
 
 /** A list of links with what they lead to. */

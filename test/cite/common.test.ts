@@ -9,6 +9,7 @@ import type { components } from '../../openapi/generated/types.ts';
 import { testService } from '../support/service.ts';
 
 type Link = components['schemas']['Link'];
+type TapTest = typeof t;
 
 const PAGES = ['/', '/conformance', '/collections', '/collections/musterstadt-quartier'];
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -62,9 +63,28 @@ for (const path of PAGES) {
       t.equal((await ask({ url: file! })).statusCode, 200, file!);
     }
     t.match(body, /<link rel="alternate" type="application\/json"/);
+    expectTables(t, body);
     t.match((await get(path, { accept: BROWSER })).body, /<html lang="de">/);
   });
 }
+
+/** Tables are scrolled by the keyboard, and every row and column has a header. */
+function expectTables(t: Pick<TapTest, 'equal' | 'match'>, body: string): void {
+  for (const [table] of body.matchAll(/<table>.*?<\/table>/gs)) {
+    const rows = table.match(/<tbody>.*<\/tbody>/s)?.[0] ?? '';
+    t.equal(rows.match(/<tr>/g)?.length, rows.match(/<th scope="row">/g)?.length, 'rows');
+    t.match(table, /<th scope="col">/);
+  }
+  t.equal(
+    body.match(/<table>/g)?.length,
+    body.match(/role="region" tabindex="0" aria-label="[^"]+"><table>/g)?.length,
+  );
+}
+
+t.test('the landing page says which part of it is English', async (t) => {
+  const { body } = await get('/', { accept: BROWSER });
+  t.match(body, /<html lang="de">.*<title>Sozialraum<\/title>.*<div lang="en"><p>Indicator API/s);
+});
 
 t.test('collections: each is listed as it describes itself', async (t) => {
   const { collections } = (await get('/collections')).json();

@@ -183,6 +183,9 @@ t.test('items in every format', async (t) => {
     t.match(page.body, /<th scope="col">[^<]*2024, Rang<\/th>/);
     t.notMatch(page.body, /<script(?![^>]*src=)/, 'scripts only from files');
     t.notMatch(page.body, / style=| on\w+=/);
+    t.equal(page.body.match(/<tr data-key="\d+"><th scope="row"><a href=/g)?.length, 5, 'rows have a header');
+    t.match(page.body, /<div class="scroll" role="region" tabindex="0" aria-label="Gebiete"><table>/);
+    t.match(page.body, /<div id="map" role="region" aria-label="Karte: /, 'the map has controls of its own');
     const one = await get(`${ITEMS}/${json.features[0]!.id}`, { accept, 'accept-language': 'en' });
     t.match(one.body, /<html lang="en">[\s\S]*<dt>Key<\/dt><dd>0101<\/dd>/);
     t.equal(
