@@ -1,6 +1,13 @@
 /** The layers of the map page on Berlin: what is on the screen is what the API answers. */
-import { booleanPointInPolygon, centroid, pointToPolygonDistance } from '@turf/turf';
-import type { MultiPolygon, Polygon, Position } from 'geojson';
+import {
+  area,
+  booleanPointInPolygon,
+  centroid,
+  featureCollection,
+  intersect,
+  pointToPolygonDistance,
+} from '@turf/turf';
+import type { Feature, MultiPolygon, Polygon, Position } from 'geojson';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
@@ -420,6 +427,11 @@ t.test('by keyboard alone: layer, district, panel, back; and the address says it
   await settle(page);
   t.ok(await textOf(page, '#details h3'), 'Enter on the map chooses what lies below the cross');
 
+  await page.focus('.skip');
+  await page.keyboard.press('Enter');
+  t.equal(await page.evaluate('document.activeElement.id'), 'districts');
+  t.match(new URL(page.url()).hash, 'i=mss_s1', 'a jump to the table keeps the view');
+
   const { page: other } = await openPage(t, browser);
   await other.goto(address);
   await settle(other);
@@ -440,11 +452,30 @@ async function textOfLinked(page: Page, address: string): Promise<string> {
 
 t.test('a district of other boundaries is not passed off as one of these', async (t) => {
   const { page } = await openPage(t, browser);
-  await show(page, `l=index&x=mss-status&p=2019&d=${RAHNSDORF}`);
+  await show(page, `l=index&x=mss-status&p=2021&d=${RAHNSDORF}`);
+  await page.click('#earlier');
+  await settle(page);
   t.match(
     await textOf(page, '#details'),
     `Das Gebiet ${RAHNSDORF} gibt es im Gebietsstand 1.1.2006 (2019) nicht.`,
   );
+  const offered = await textOf(page, '#details .link');
+  const [, key] = /\((\d+)\)$/.exec(offered) ?? [];
+  const shape = async (id: string, day: string): Promise<Feature<Polygon | MultiPolygon>> => {
+    const response = await fetch(
+      `${origin}/v1/collections/${COLLECTION}/items/${id}?${new URLSearchParams({ datetime: day })}`,
+    );
+    return (await response.json()) as Feature<Polygon | MultiPolygon>;
+  };
+  const [now, then] = [await shape(RAHNSDORF, '2021-01-01'), await shape(key!, '2006-01-01')];
+  const shared = intersect(featureCollection([now, then]));
+  t.ok(shared && area(shared) > 1000, `${offered} is offered, which lies in the same place`);
+  await page.click('#details .link');
+  await settle(page);
+  t.equal(`${await textOf(page, '#details h3')} (${key})`, offered);
+  await page.click('#later');
+  await settle(page);
+  t.match(await textOf(page, '#details .link'), /\d{8}/, 'and from there to what lies there in 2021');
 });
 
 t.test('on a phone nothing is wider than the screen, and the chosen district stays in sight', async (t) => {
@@ -462,4 +493,28 @@ t.test('on a phone nothing is wider than the screen, and the chosen district sta
     t.ok(top! >= 0 && sheet! - top! > 0.85 * (bottom! - top!), `${layer}: the panel leaves the map free`);
   }
   t.same(complaints, []);
+});
+
+t.test('the map stays where it is while the page loads and goes through the periods', async (t) => {
+  const { page } = await openPage(t, browser, { width: 1280, height: 800 });
+  await page.addInitScript(`{
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries())
+        window.shifts.push([value, sources.map(({ node }) => node?.id || node?.className)]);
+    }).observe({ type: 'layout-shift', buffered: true });
+  }`);
+  await show(page, 'l=index&x=mss&p=2021');
+  await page.focus('#play');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#play[data-playing="true"]');
+  await page.waitForSelector('#play[data-playing="false"]', { timeout: 60_000 });
+  await settle(page);
+  const shifts = (await page.evaluate('window.shifts')) as [number, string[]][];
+  t.notOk(
+    shifts.some(([, moved]) => moved.includes('frame')),
+    JSON.stringify(shifts),
+  );
+  // Good by https://web.dev/articles/cls is 0.1.
+  t.ok(shifts.reduce((sum, [value]) => sum + value, 0) < 0.1, JSON.stringify(shifts));
 });

@@ -4,31 +4,28 @@ import { fillChoices, wireChoices } from './choices.js'; // collection, layer, s
 import { markCluster, showClusters, wireClusters } from './cluster-table.js'; // all clusters
 import { markRow, showTable, wireTable } from './district-table.js'; // all districts
 import { byId, make } from './elements.js';
-import { LAYERS, readCatalogue } from './layers/layers.js'; // what the map can show
-import { situationPeriods } from './layers/situation-layer.js';
 import { showLegend } from './legend.js';
+import { loadView } from './load-view.js'; // everything on display
 import { openMap } from './map.js';
 import { clearPanel, showCluster, showDistrict } from './panel/panel.js'; // one district
 import { fillSearch, wireSearch } from './search.js';
 import { fillTimeline, stopPlaying, wireTimeline } from './timeline.js'; // through the periods
+import { showTooltip } from './tooltip.js'; // beside the pointer
 import { readAddress, writeAddress } from './view-state.js'; // links to a view
-import { printDate, printPeriod, printWhole, whyMissing } from './words.js';
+import { printDate, printPeriod, printWhole } from './words.js';
 
-/** Twice the distance of the tooltip from the pointer in atlas.css. */
-const TOOLTIP_GAP = 28;
-
-const map = openMap({ onChoose: (key) => choose({ district: key, cluster: null }), onHover: showTooltip });
+const map = openMap({ onChoose: (key) => choose({ district: key, cluster: null }), onHover: hover });
 
 /** For tests: whether everything that was asked for is on the screen, and where a place is on it. */
 window.sozialraum = { ready: false, project: map.project };
 
 let source = api;
-const catalogues = new Map();
-let collections = [];
 
 let view = readAddress();
 let shown = null;
 let running = new AbortController();
+/** Where the chosen district lies, to find what lies there within other boundaries. */
+let place = { district: null, point: null };
 /** What had the focus when the panel was opened from the keyboard. */
 let opener = null;
 
@@ -37,13 +34,15 @@ wireChoices((change) => {
   show({ ...view, ...change }, true);
 });
 wireTimeline((change) => show({ ...view, ...change }, false));
-wireTable(
-  () => showTable(shown, view.district),
-  (key) => chooseAndRead({ district: key, cluster: null }),
-);
-wireClusters((id) => chooseAndRead({ district: null, cluster: id }));
-wireSearch((key) => chooseAndRead({ district: key, cluster: null }));
+wireTable(() => showTable(shown, view.district), chooseAndRead);
+wireClusters((id) => openPanel({ district: null, cluster: id }));
+wireSearch(chooseAndRead);
 byId('close').addEventListener('click', close);
+document.querySelector('.skip').addEventListener('click', (event) => {
+  // The address holds the view; a jump would take its place.
+  event.preventDefault();
+  byId('districts').focus();
+});
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && document.body.dataset.chosen === 'true') close();
 });
@@ -81,14 +80,14 @@ async function show(wanted, step) {
   view = wanted;
   setReady(false);
   try {
-    const next = await loadView(wanted);
+    const next = await loadView(source, wanted);
     if (signal.aborted) return;
     byId('failure').hidden = true;
     const before = shown;
     shown = next;
     view = { ...next.view };
     writeAddress(view, step);
-    fillChoices(next, collections);
+    fillChoices(next);
     fillTimeline(next);
     fillSearch(next);
     describe(next);
@@ -107,95 +106,18 @@ async function show(wanted, step) {
   }
 }
 
-/** Completes a wish to a view that exists and reads its values. */
-async function loadView(wanted) {
-  if (collections.length === 0) collections = await source.readCollections();
-  if (collections.length === 0)
-    throw new Error('Noch keine Daten: Es wurde noch kein Datenpaket eingelesen.');
-  const finest = collections.reduce((best, each) => (sizeOf(each) > sizeOf(best) ? each : best));
-  const collection = collections.find(({ id }) => id === wanted.collection) ?? finest;
-  if (!catalogues.has(collection.id))
-    catalogues.set(collection.id, await readCatalogue(source, collection.id));
-  const catalogue = catalogues.get(collection.id);
-  const subjects = LAYERS.flatMap((layer) => {
-    const subject = layer.choose(catalogue, wanted);
-    return subject ? [{ layer, subject }] : [];
-  });
-  if (subjects.length === 0) throw new Error(`Für ${collection.title} gibt es noch keine Werte.`);
-  const { layer, subject } = subjects.find((each) => each.layer.id === wanted.layer) ?? subjects[0];
-  const moments = momentsOf(subject.periods);
-  const moment = moments.find(({ period }) => period === wanted.period) ?? moments.at(-1);
-  const at = { collection: collection.id, period: moment.period, boundary: moment.boundaryVersion };
-  const common = subject.comparable ? wanted.common : null;
-  const wished = wanted.outlines !== null || wanted.cluster !== null;
-  const outlined = layer.id === 'clusters' || (wished && hasClusters(catalogue, at));
-  const [frame, clusters] = await Promise.all([
-    layer.read(source, subject, { ...at, common: common !== null }),
-    outlined ? source.readClusters(at) : null,
-  ]);
-  const parent = parentOn(collection, at.boundary);
-  return {
-    ...frame,
-    collection,
-    catalogue,
-    layers: subjects.map((each) => each.layer.id),
-    layer,
-    subject,
-    moments,
-    at,
-    boundary: at.boundary,
-    clusters,
-    parent,
-    shapes: source.shapesOf(collection.id, at.boundary),
-    parentShapes: parent && source.shapesOf(parent, at.boundary),
-    fixedClasses: source.fixedClasses ?? false,
-    view: {
-      ...wanted,
-      ...subject.chosen,
-      collection: collection.id,
-      layer: layer.id === LAYERS[0].id ? null : layer.id,
-      period: at.period,
-      common,
-    },
-  };
-}
-
-/** Each period once, oldest first; of one that has figures on several boundary versions the newest is shown. */
-function momentsOf(periods) {
-  const newest = new Map();
-  for (const { period, boundaryVersion } of periods)
-    if (!(newest.get(period) >= boundaryVersion)) newest.set(period, boundaryVersion);
-  return [...newest]
-    .map(([period, boundaryVersion]) => ({ period, boundaryVersion }))
-    .sort((a, b) => (a.period < b.period ? -1 : 1));
-}
-
-function hasClusters({ situations }, at) {
-  return situationPeriods(situations).some(
-    ({ period, boundaryVersion }) => period === at.period && boundaryVersion === at.boundary,
-  );
-}
-
-function sizeOf({ boundaryVersions }) {
-  return Math.max(0, ...boundaryVersions.map(({ districts }) => districts));
-}
-
-/** The next higher level if it has shapes on this day. */
-function parentOn({ parent }, day) {
-  const versions = collections.find(({ id }) => id === parent)?.boundaryVersions ?? [];
-  return versions.some(({ validFrom, validUntil }) => validFrom <= day && (validUntil ?? '9999') > day)
-    ? parent
-    : null;
-}
-
 /** Title, definition, banner and sources of the view. */
-function describe({ collection, catalogue, layer, subject, sources, at }) {
+function describe({ collection, layer, subject, sources, at, hasClusters }) {
   byId('authority').textContent = collection.authority.label;
   byId('synthetic').hidden = !collection.synthetic;
-  byId('heading').textContent = `${subject.title}, ${printPeriod(at.period)}`;
+  byId('heading').replaceChildren(
+    make('span', { class: 'title', title: subject.title }, subject.title),
+    make('span', { class: 'hidden' }, ', '),
+    make('span', { class: 'when' }, printPeriod(at.period)),
+  );
   byId('definition').textContent = subject.definition;
   document.title = `${subject.title} · Sozialraum`;
-  byId('outlines').parentElement.hidden = layer.id === 'clusters' || !hasClusters(catalogue, at);
+  byId('outlines').parentElement.hidden = layer.id === 'clusters' || !hasClusters;
   byId('outlines').checked = shown.clusters !== null;
   const unique = [...new Map(sources.map((each) => [`${each.attribution} ${each.licence}`, each])).values()];
   byId('source').replaceChildren(
@@ -242,16 +164,28 @@ async function choose(change, step = true) {
   const { signal } = running;
   const isCurrent = () => !signal.aborted && view.district === district && view.cluster === cluster;
   try {
-    if (district !== null) await showDistrict(source, shown, district, isCurrent, chooseCluster);
+    const actions = { isCurrent, onCluster: chooseCluster, onDistrict: chooseAndRead, findSamePlace };
+    if (district !== null) await showDistrict(source, shown, district, actions);
     else if (cluster !== null) await showCluster(source, shown, cluster, isCurrent);
     else clearPanel();
     if (!isCurrent()) return;
     announce();
     await map.settle();
-    if (isCurrent()) setReady(true);
+    if (!isCurrent()) return;
+    const point = district === null ? null : map.placeOf(district);
+    if (point !== null) place = { district, point };
+    setReady(true);
   } catch (error) {
     if (isCurrent()) fail(error);
   }
+}
+
+/** The district within the boundaries on display at the place of one within others; undefined where that is not known. */
+async function findSamePlace(district) {
+  if (place.district !== district) return undefined;
+  await map.settle();
+  const key = map.keyOf(place.point);
+  return shown.observations.find((each) => each.district === key);
 }
 
 /** Tells screen readers in one line what the panel now shows; they read the rest when they go there. */
@@ -264,12 +198,15 @@ function announce() {
 /** Shows a cluster as a whole, with the outlines. */
 async function chooseCluster(id) {
   await show({ ...view, district: null, cluster: id, outlines: '1' }, true);
-  const cluster = shown.clusters?.features.find(({ properties }) => properties.id === id);
-  if (cluster) map.goTo(cluster);
 }
 
-/** Chooses from a list: the panel takes the focus, and gives it back. */
-async function chooseAndRead(change) {
+/** Chooses a district from a list. */
+async function chooseAndRead(key) {
+  await openPanel({ district: key, cluster: null });
+}
+
+/** Chooses by a button or the search: the panel takes the focus, and gives it back. */
+async function openPanel(change) {
   const from = document.activeElement;
   await choose(change);
   opener = from;
@@ -282,28 +219,13 @@ function close() {
   opener = null;
 }
 
-/** Name, value and cluster beside the pointer. */
-function showTooltip(key, point) {
-  const observation = key === null ? undefined : shown.observations.find(({ district }) => district === key);
-  byId('tooltip').hidden = observation === undefined;
-  const cluster = key === null ? undefined : clusterOf(key);
+function hover(key, point) {
+  // A file shows its shapes before its values are read.
+  if (shown === null) return;
+  const observation = shown.observations.find(({ district }) => district === key);
+  const cluster = observation && clusterOf(key);
   map.hoverOutline(cluster?.id ?? null);
-  if (observation === undefined) return;
-  const { districtName, text, class: entry } = observation;
-  const words = shown.layer.id === 'indicator' ? text : entry?.label;
-  byId('tooltip').replaceChildren(
-    make('strong', {}, districtName),
-    make('span', {}, entry ? words : whyMissing(observation)),
-    ...(cluster ? [make('span', {}, `Cluster: ${cluster.label}`)] : []),
-  );
-  place(byId('tooltip'), point);
-}
-
-/** Beside the pointer, on the side where there is room. */
-function place(tooltip, { x, y }) {
-  const isRight = x > tooltip.parentElement.clientWidth / 2;
-  const left = isRight ? x - tooltip.offsetWidth - TOOLTIP_GAP : x;
-  tooltip.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`;
+  showTooltip(shown, observation, cluster, point);
 }
 
 function clusterOf(key) {

@@ -6,7 +6,7 @@ import { printPeriod, themeWord } from './words.js';
 const LISTS = ['collection', 'indicator', 'index', 'statistic', 'period'];
 
 /** Fills the lists, as far as they belong to the layer, and chooses what is on display. */
-export function fillChoices({ catalogue, layers, layer, subject, moments, view }, collections) {
+export function fillChoices({ collections, catalogue, layers, layer, subject, moments, view }) {
   const levels = Object.entries(Object.groupBy(collections, ({ authority }) => authority.label));
   fill(
     'collection',
@@ -90,7 +90,8 @@ export function wireChoices(onChange) {
     });
   }
   byId('outlines').addEventListener('change', (event) =>
-    onChange({ outlines: event.target.checked ? '1' : null }),
+    // A chosen cluster is drawn, too.
+    onChange(event.target.checked ? { outlines: '1' } : { outlines: null, cluster: null }),
   );
   byId('choice').addEventListener('submit', (event) => event.preventDefault());
 }

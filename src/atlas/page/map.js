@@ -1,7 +1,7 @@
 import { byId, make } from './elements.js';
 import { GPUInitializationError, Map as MapView, NavigationControl } from './maplibre/maplibre-gl.mjs'; // drawing
 import { MISSING_COLOUR, SPRITE, signOf } from './missing-signs.js'; // how no value looks
-import { addOutlines, boundsOf, LOWEST } from './outlines.js'; // of clusters
+import { addOutlines, LOWEST } from './outlines.js'; // of clusters
 
 const GROUND = '#f7f6f2';
 
@@ -35,7 +35,8 @@ function goWithoutMap() {
     outline: nothing,
     markOutline: nothing,
     hoverOutline: nothing,
-    goTo: nothing,
+    placeOf: () => null,
+    keyOf: () => null,
     project: nothing,
     settle: nothing,
   };
@@ -210,6 +211,12 @@ function wireMap(view, { onChoose, onHover }) {
     return [...new Map(features.map(({ properties }) => [properties.key, properties])).values()];
   }
 
+  /** Where a district is labelled, as longitude and latitude; null where it is not on the screen. */
+  function placeOf(key) {
+    const labels = { sourceLayer: `${layer}_labels`, filter: ['==', ['get', 'key'], key] };
+    return view.querySourceFeatures('districts', labels)[0]?.geometry.coordinates ?? null;
+  }
+
   /** Pixel of a place on the map. */
   function project(place) {
     return view.project(place);
@@ -230,11 +237,6 @@ function wireMap(view, { onChoose, onHover }) {
     });
   }
 
-  /** Brings a shape into the middle of the map. */
-  function goTo({ geometry }) {
-    view.fitBounds(boundsOf(geometry), { padding: 60, maxZoom: 13, animate: false });
-  }
-
   return {
     loaded,
     showShapes,
@@ -244,7 +246,8 @@ function wireMap(view, { onChoose, onHover }) {
     outline: (clusters) => outlines.show(clusters),
     markOutline: (id) => outlines.mark(id),
     hoverOutline: (id) => outlines.hover(id),
-    goTo,
+    placeOf,
+    keyOf: (place) => keyAt(view.project(place)),
     project,
     settle,
   };

@@ -60,14 +60,3 @@ export function addOutlines(view) {
 function state(name) {
   return ['boolean', ['feature-state', name], false];
 }
-
-/** West, south, east and north of a shape. */
-export function boundsOf({ coordinates }) {
-  const bounds = [180, 90, -180, -90];
-  coordinates.flat(Number.POSITIVE_INFINITY).forEach((part, i) => {
-    const axis = i % 2;
-    bounds[axis] = Math.min(bounds[axis], part);
-    bounds[axis + 2] = Math.max(bounds[axis + 2], part);
-  });
-  return bounds;
-}

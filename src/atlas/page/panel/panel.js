@@ -13,7 +13,7 @@ const NARROW = '(max-width: 46rem)';
 
 /** Nothing is chosen. */
 export function clearPanel() {
-  show('Gebiet', false, [
+  show('Gebiet', null, [
     make('p', { class: 'hint' }, 'Ein Gebiet auf der Karte oder in der Tabelle wählen.'),
   ]);
 }
@@ -23,12 +23,16 @@ export function clearPanel() {
  * @param {object} source api.js or an archive
  * @param {object} shown the view on display
  * @param {string} district key
- * @param {() => boolean} isCurrent whether the district is still the one to be shown
- * @param {(id: string) => void} onCluster called to show a whole cluster
+ * @param {object} actions
+ * @param {() => boolean} actions.isCurrent whether the district is still the one to be shown
+ * @param {(id: string) => void} actions.onCluster called to show a whole cluster
+ * @param {(key: string) => void} actions.onDistrict called to show another district
+ * @param {(key: string) => Promise<object | undefined>} actions.findSamePlace what lies in the place of a district of other boundaries
  */
-export async function showDistrict(source, shown, district, isCurrent, onCluster) {
+export async function showDistrict(source, shown, district, actions) {
+  const { isCurrent, onCluster } = actions;
   const observation = shown.observations.find((each) => each.district === district);
-  if (!observation) return show('Gebiet', true, [describeAbsence(shown, district)]);
+  if (!observation) return await showAbsence(shown, district, actions);
   const parts = {
     indicator: () => listSeries(source, shown, district),
     index: () => explainClass(source, shown, district),
@@ -41,7 +45,7 @@ export async function showDistrict(source, shown, district, isCurrent, onCluster
   const always = ['index', 'situations', 'clusters'].filter((part) => part !== first);
   const nodes = await Promise.all([first, ...always].map((part) => orMessage(parts[part])));
   if (!isCurrent()) return;
-  show('Gebiet', true, [...describeDistrict(shown, observation), ...nodes]);
+  show('Gebiet', district, [...describeDistrict(shown, observation), ...nodes]);
 }
 
 /** One cluster in all its periods. */
@@ -51,7 +55,7 @@ export async function showCluster(source, shown, id, isCurrent) {
   const nodes = cluster
     ? await describeCluster(source, clusters, cluster)
     : [make('p', { class: 'hint' }, `Diesen Cluster gibt es ${printPeriod(shown.view.period)} nicht.`)];
-  if (isCurrent()) show('Cluster', true, nodes);
+  if (isCurrent()) show('Cluster', id, nodes);
 }
 
 /** A part that fails takes no other with it. */
@@ -63,19 +67,36 @@ async function orMessage(read) {
   }
 }
 
-function describeAbsence({ view: { period }, boundary }, district) {
-  return make(
-    'p',
-    { class: 'hint' },
-    `Das Gebiet ${district} gibt es im Gebietsstand ${printDate(boundary)} (${printPeriod(period)}) nicht.`,
-  );
+/** A district of other boundaries: what lies there now is another one. */
+async function showAbsence(
+  { view: { period }, boundary },
+  district,
+  { isCurrent, onDistrict, findSamePlace },
+) {
+  const now = `Gebietsstand ${printDate(boundary)} (${printPeriod(period)})`;
+  const nodes = [make('p', { class: 'hint' }, `Das Gebiet ${district} gibt es im ${now} nicht.`)];
+  const other = await findSamePlace(district);
+  if (other) {
+    const link = make(
+      'button',
+      { type: 'button', class: 'link' },
+      `${other.districtName} (${other.district})`,
+    );
+    link.addEventListener('click', () => onDistrict(other.district));
+    nodes.push(make('p', {}, 'An derselben Stelle liegt, in anderen Grenzen: ', link));
+  }
+  if (isCurrent()) show('Gebiet', district, nodes);
 }
 
-function show(title, closable, nodes) {
+/** @param {string | null} of key or id; the panel begins at its top again when it is another one's */
+function show(title, of, nodes) {
+  const panel = byId('panel');
   byId('details-title').textContent = title;
-  byId('close').hidden = !closable;
-  document.body.dataset.chosen = String(closable);
+  byId('close').hidden = of === null;
+  document.body.dataset.chosen = String(of !== null);
   byId('details').replaceChildren(...nodes.filter((node) => node !== null));
-  byId('panel').scrollTop = 0;
-  if (closable && matchMedia(NARROW).matches) document.querySelector('.stage').scrollIntoView();
+  if (panel.dataset.subject === String(of)) return;
+  panel.dataset.subject = String(of);
+  panel.scrollTop = 0;
+  if (of !== null && matchMedia(NARROW).matches) document.querySelector('.stage').scrollIntoView();
 }
