@@ -1,7 +1,7 @@
 /**
  * Runs a benchmark: `npm run -s bench -- NAME` prints a table, with `--json` one line per figure; `tiles` takes
- * `--peer NAME=ADDRESS` of another tile server. A ratio above 1 means
- * better than the baseline. Exits non-zero only when it could not measure.
+ * `--peer NAME=ADDRESS` of another tile server, and `--city NAME` for some cities only. A ratio above 1 means better than the
+ * baseline. Exits non-zero only when it could not measure.
  */
 import { parseArgs } from 'node:util';
 
@@ -27,7 +27,7 @@ export interface Peer {
 /** Measures and returns the figures; `say` tells progress. */
 export type Bench = (
   say: (message: string) => void,
-  options: { peers: readonly Peer[] },
+  options: { peers: readonly Peer[]; cities: readonly string[] },
 ) => Promise<Figure[]>;
 
 const BENCHES: Record<string, () => Promise<{ default: Bench }>> = {
@@ -42,6 +42,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     peer: { type: 'string', multiple: true, default: [] },
+    city: { type: 'string', multiple: true, default: [] },
   },
   allowPositionals: true,
 });
@@ -57,7 +58,10 @@ const peers = values.peer.map((text): Peer => {
   return { name, template: template.join('=') };
 });
 const { default: bench } = await load();
-const figures = await bench((message) => process.stderr.write(`${message}\n`), { peers });
+const figures = await bench((message) => process.stderr.write(`${message}\n`), {
+  peers,
+  cities: values.city,
+});
 if (values.json) {
   for (const figure of figures) process.stdout.write(`${JSON.stringify(figure)}\n`);
 } else {

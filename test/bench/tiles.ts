@@ -14,13 +14,14 @@ import { type EngineResult, measureEngine } from './tiles-engine.ts';
 import { measureHttp } from './tiles-http.ts';
 import { prepareBaseline } from './tiles-postgis.ts';
 
-const bench: Bench = async (say, { peers }) => {
+const bench: Bench = async (say, { peers, cities }) => {
   const folder = mkdtempSync(join(tmpdir(), 'sozialraum-bench-'));
   const server = await startPostgres();
   try {
     const figures: Figure[] = [];
     const engines = new Map<string, EngineResult>();
-    for (const city of cities(say)) {
+    for (const city of citiesOf(say)) {
+      if (cities.length > 0 && !cities.includes(city.name)) continue;
       say(`${city.name}: ${city.tiles.map(({ z, x, y }) => `${z}/${x}/${y}`).join(' ')}`);
       const columns = figuresOf(city);
       const baseline = await prepareBaseline(server.url, city, columns);
@@ -30,7 +31,7 @@ const bench: Bench = async (say, { peers }) => {
       figures.push(...engine.figures);
       figures.push(...(await measureHttp(server.url, join(folder, city.name), city, columns, peers, say)));
     }
-    figures.push(growth(engines));
+    if (engines.has('city-500') && engines.has('city-50000')) figures.push(growth(engines));
     return figures;
   } finally {
     server.close();
@@ -39,7 +40,7 @@ const bench: Bench = async (say, { peers }) => {
 };
 export default bench;
 
-function* cities(say: (message: string) => void): Generator<City> {
+function* citiesOf(say: (message: string) => void): Generator<City> {
   yield madeUpCity(500);
   yield madeUpCity(5000);
   if (skipWithoutShared) say(`no municipalities: ${skipWithoutShared}`);
