@@ -9,6 +9,7 @@ import { Problem } from '../problem.ts';
 import { compileFilter, type FilterColumns } from './compile-filter.ts';
 import type { Crs } from './crs.ts';
 import { type DistrictTable, makeDistrictTable } from './district-table.ts';
+import { findProjection } from './project-metres.ts';
 import type { Shape } from './shape.ts';
 
 /** Keys sort by code point on every database, whatever its collation. */
@@ -203,12 +204,13 @@ export async function readMetricShapes(
   srid: number,
   ids: readonly number[],
 ): Promise<MultiPolygon[]> {
+  const project = findProjection(version.srid, srid);
+  const geometry = project ? sql`v.geom_delivered` : sql`st_transform(v.geom_delivered, ${srid}::int)`;
   const rows = await selectVersions(db, version, ids)
-    .select(
-      sql<string>`st_asgeojson(st_multi(st_transform(v.geom_delivered, ${srid}::int)), 15)`.as('geometry'),
-    )
+    .select(sql<string>`st_asgeojson(st_multi(${geometry}), 15, ${PLAIN_GEOJSON}::int)`.as('geometry'))
     .execute();
-  return inOrder(rows, ids).map((row) => JSON.parse(row.geometry) as MultiPolygon);
+  const shapes = inOrder(rows, ids).map((row) => JSON.parse(row.geometry) as MultiPolygon);
+  return project ? shapes.map(project) : shapes;
 }
 
 /** Text of a reference system (WKT 1). @param epsg one that PostGIS knows */

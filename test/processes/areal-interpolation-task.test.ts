@@ -3,6 +3,7 @@ import t from 'tap';
 import runInterpolation, {
   type InterpolationInput,
 } from '../../src/processes/tasks/areal-interpolation-task.ts';
+import { packPolygons } from '../../src/stats/weights/polygons.ts';
 
 /** A rectangle, with a square hole where one is given. */
 function box(
@@ -66,8 +67,8 @@ const INPUT: InterpolationInput = {
     },
     counts: null,
   },
-  sourceShapes: [box(X, Y, 200, 100), box(X + 200, Y, 200, 100)],
-  targetShapes: [box(X, Y, 100, 100), box(X + 100, Y, 300, 100), box(X + 1000, Y, 10, 10)],
+  sourceShapes: packPolygons([box(X, Y, 200, 100), box(X + 200, Y, 200, 100)]),
+  targetShapes: packPolygons([box(X, Y, 100, 100), box(X + 100, Y, 300, 100), box(X + 1000, Y, 10, 10)]),
   sliver: 0.001,
 };
 
@@ -99,10 +100,9 @@ t.test('rates are moved by numerator and denominator', async (t) => {
 
 t.test('holes are not part of an area, and what lies outside is stated', async (t) => {
   // A hole of 50 x 50 m in the left half of 0: 7500 of 17500 square metres are in a.
-  const sourceShapes = [box(X, Y, 200, 100, [X + 10, Y + 10, 50]), INPUT.sourceShapes[1]!];
   const { rows, analysis } = run({
-    sourceShapes,
-    targetShapes: INPUT.targetShapes.toSpliced(1, 1, box(X + 100, Y, 200, 100)),
+    sourceShapes: packPolygons([box(X, Y, 200, 100, [X + 10, Y + 10, 50]), box(X + 200, Y, 200, 100)]),
+    targetShapes: packPolygons([box(X, Y, 100, 100), box(X + 100, Y, 200, 100), box(X + 1000, Y, 10, 10)]),
   });
   t.ok(Math.abs(rows[0].value - (80 * 7500) / 17_500) < 1e-9);
   t.ok(Math.abs(analysis.unallocated - 15) < 1e-9, 'half of 1 has no target');

@@ -3,6 +3,7 @@ import { findSubject, metricSrid, unknown } from '../../analyses/find-subject.ts
 import { requireBoundary } from '../../catalog/resolve-boundary.ts';
 import { MEDIA } from '../../http/links.ts';
 import { Problem } from '../../problem.ts';
+import { packPolygons } from '../../stats/weights/polygons.ts';
 import { COLLECTION, DATETIME, INDICATOR, PERIOD } from '../common-inputs.ts';
 import { DISTRICTS } from '../district-process.ts';
 import { frameOf, LONGITUDE_LATITUDE, toUnitColumn } from '../load-units.ts';
@@ -20,11 +21,11 @@ interface InterpolationInputs {
 }
 
 /** Intersecting two sets of areas, per vertex. */
-const MS_PER_OVERLAID_VERTEX = 0.2;
+const MS_PER_OVERLAID_VERTEX = 0.003;
 
 export const arealInterpolation: Process = {
   id: 'areal-interpolation',
-  version: '1.1.0',
+  version: '1.2.0',
   title: { de: 'Flächeninterpolation', en: 'Areal interpolation' },
   description: {
     de: 'Überträgt Zählungen auf einen anderen Gebietsstand oder eine andere Gliederung; Anteile aus Zähler und Nenner.',
@@ -79,8 +80,8 @@ export const arealInterpolation: Process = {
     const targetTable = await reader.districts(geography, targetVersion);
     const targetIds = [...targetTable.ids];
     const srid = metricSrid(version);
-    const sourceShapes = await reader.metricShapes(version, srid, [...table.ids]);
-    const targetShapes = await reader.metricShapes(targetVersion, srid, targetIds);
+    const sourceShapes = packPolygons(await reader.metricShapes(version, srid, [...table.ids]));
+    const targetShapes = packPolygons(await reader.metricShapes(targetVersion, srid, targetIds));
     const { numerators, denominators } = column;
     const input: InterpolationInput = {
       targets: {
@@ -106,10 +107,7 @@ export const arealInterpolation: Process = {
       targetShapes,
       sliver: inputs.sliver,
     };
-    const vertices = [...sourceShapes, ...targetShapes].reduce(
-      (sum, { coordinates }) => sum + coordinates.flat().reduce((rings, ring) => rings + ring.length, 0),
-      0,
-    );
+    const vertices = (sourceShapes.coordinates.length + targetShapes.coordinates.length) / 2;
     return workInThread(taskFile('areal-interpolation'), input, vertices * MS_PER_OVERLAID_VERTEX);
   },
 };

@@ -1,8 +1,4 @@
 /** Counts of one boundary version moved to another, in a worker thread. */
-
-import * as turf from '@turf/turf';
-import Flatbush from 'flatbush';
-import type { MultiPolygon } from 'geojson';
 import { hashInputs } from '../../analyses/statement.ts';
 import {
   type MovedCounts,
@@ -10,7 +6,9 @@ import {
   moveRates,
   TARGET_STATUSES,
 } from '../../stats/rates/areal-interpolation.ts';
+import { overlayAreas } from '../../stats/rates/overlay-areas.ts';
 import { type Overlay, SPLIT_METHODS, splitByOverlay } from '../../stats/rates/split-sources.ts';
+import type { Polygons } from '../../stats/weights/polygons.ts';
 import { orNull, type Task, type UnitColumn, type Units, writeFeatures } from './units.ts';
 
 /** Input of the task. */
@@ -25,8 +23,8 @@ export interface InterpolationInput {
     counts: { numerators: Float64Array; denominators: Float64Array } | null;
   };
   /** Metres, in one reference system. */
-  sourceShapes: readonly MultiPolygon[];
-  targetShapes: readonly MultiPolygon[];
+  sourceShapes: Polygons;
+  targetShapes: Polygons;
   /** Share of an area that is noise of digitising. */
   sliver: number;
 }
@@ -34,9 +32,10 @@ export interface InterpolationInput {
 /** Moves counts. @returns GeoJSON of the targets with `analysis` */
 export default function runInterpolation({ input, progress }: Task<InterpolationInput>): Uint8Array {
   const { targets, source, sourceShapes, targetShapes, sliver } = input;
-  const overlay = layOver(sourceShapes, targetShapes, sliver, (share) =>
+  const areas = overlayAreas(sourceShapes, targetShapes, (share) =>
     Atomics.store(progress, 0, Math.floor(95 * share)),
   );
+  const overlay: Overlay = { ...areas, denominator: 'own', sliver };
   const split = splitByOverlay(overlay);
   const { column, counts } = source;
   const rates = counts ? moveRates(counts.numerators, counts.denominators, split) : null;
@@ -107,71 +106,3 @@ const NO_POLYGONS = {
   polygons: new Uint32Array(),
   units: new Uint32Array(),
 };
-
-/** Areas of all intersections, in square metres. */
-function layOver(
-  sources: readonly MultiPolygon[],
-  targets: readonly MultiPolygon[],
-  sliver: number,
-  report: (share: number) => void,
-): Overlay {
-  const index = new Flatbush(targets.length);
-  for (const shape of targets) index.add(...boxOf(shape));
-  index.finish();
-  const found: { source: number; target: number; area: number }[] = [];
-  sources.forEach((shape, source) => {
-    for (const target of index.search(...boxOf(shape)).sort((a, b) => a - b)) {
-      const other = targets[target]!;
-      const area = JSON.stringify(shape) === JSON.stringify(other) ? areaOf(shape) : areaOfBoth(shape, other);
-      if (area > 0) found.push({ source, target, area });
-    }
-    report((source + 1) / sources.length);
-  });
-  return {
-    sourceAreas: Float64Array.from(sources, areaOf),
-    targetAreas: Float64Array.from(targets, areaOf),
-    intersections: {
-      sources: Uint32Array.from(found, ({ source }) => source),
-      targets: Uint32Array.from(found, ({ target }) => target),
-      weights: Float64Array.from(found, ({ area }) => area),
-    },
-    denominator: 'own',
-    sliver,
-  };
-}
-
-function areaOfBoth(a: MultiPolygon, b: MultiPolygon): number {
-  const common = turf.intersect(turf.featureCollection([turf.feature(a), turf.feature(b)]));
-  if (!common) return 0;
-  const { geometry } = common;
-  return areaOf(
-    geometry.type === 'Polygon' ? { type: 'MultiPolygon', coordinates: [geometry.coordinates] } : geometry,
-  );
-}
-
-function boxOf(shape: MultiPolygon): [number, number, number, number] {
-  const [west, south, east, north] = turf.bbox(shape);
-  return [west!, south!, east!, north!];
-}
-
-/** Planar area: outer rings less holes. */
-function areaOf({ coordinates }: MultiPolygon): number {
-  let sum = 0;
-  for (const polygon of coordinates)
-    polygon.forEach((ring, r) => {
-      sum += (r === 0 ? 1 : -1) * Math.abs(ringArea(ring));
-    });
-  return sum;
-}
-
-/** Shoelace formula, from the first corner so that digits are not lost. */
-function ringArea(ring: readonly (readonly number[])[]): number {
-  const [x0, y0] = ring[0]!;
-  let sum = 0;
-  for (let v = 1; v < ring.length; v++) {
-    const [ax, ay] = ring[v - 1]!;
-    const [bx, by] = ring[v]!;
-    sum += (ax! - x0!) * (by! - y0!) - (bx! - x0!) * (ay! - y0!);
-  }
-  return sum / 2;
-}
