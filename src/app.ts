@@ -7,7 +7,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { openWorkerPool } from './analyses/worker-pool.ts';
+import { openWorkerPool, USUAL_THREADS } from './analyses/worker-pool.ts';
 import { atlas } from './atlas/plugin.ts';
 import { capabilityHandlers } from './capabilities/handlers.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -109,7 +109,11 @@ export async function buildApp({
   const pool = openWorkerPool();
   const geometries = makeGeometryStore();
   // Threads of their own: a job of minutes must not keep requests waiting.
-  const jobPool = openWorkerPool({ budgetMs: JOB_BUDGET_MS });
+  const jobPool = openWorkerPool({
+    budgetMs: JOB_BUDGET_MS,
+    threads: Math.max(USUAL_THREADS, jobsAtOnce),
+    mostAtOnce: Infinity,
+  });
   let runner: Runner | null = null;
   server.addHook('onClose', async () => {
     // The runner is started with the handlers.
@@ -141,8 +145,12 @@ export async function buildApp({
     const clusterResults = openClusterResults(reader, indexResults, pool);
     const queue = openQueue(opened, () => runner?.wake());
     const ofJobs = openClusterResults(reader, indexResults, jobPool);
-    const compute = makeCompute({ reader, indexResults, clusterResults: ofJobs, pool: jobPool });
-    runner = startRunner(opened, compute, jobsAtOnce, (error) => server.log.error({ err: error }, 'job'));
+    runner = startRunner(opened, {
+      compute: makeCompute({ reader, indexResults, clusterResults: ofJobs, pool: jobPool }),
+      atOnce: jobsAtOnce,
+      release: () => reader.catalog().release,
+      onError: (error) => server.log.error({ err: error }, 'job'),
+    });
     const executeNow = openExecution({ reader, indexResults, clusterResults, pool }, queue);
     return {
       ...capabilityHandlers(reader, contract, today),

@@ -39,6 +39,7 @@ export type ProblemCode =
   | 'database_error'
   | 'statement_timeout'
   | 'analysis_timeout'
+  | 'computation_failed'
   | 'too_busy'
   | 'nested_transaction'
   | 'internal';

@@ -41,16 +41,19 @@ export interface WorkerPool {
 
 /** Choices of a pool. */
 export interface PoolOptions {
-  /** Threads at most; one processor is left to requests. */
+  /** Threads at most. */
   threads?: number;
   /** A synchronous request has this long; longer ones will be jobs. */
   budgetMs?: number;
+  /** Requests that run or wait together; of more, the last would not be done within their time. */
+  mostAtOnce?: number;
 }
+
+/** One processor is left to requests. */
+export const USUAL_THREADS = Math.max(1, availableParallelism() - 1);
 
 /** Work below this does not delay other requests noticeably, and costs less than sending it away. */
 const INLINE_MS = 20;
-/** Requests that run or wait together; of more, the last would not be done within their time. */
-const MOST_AT_ONCE = 16;
 /** A part smaller than this is not worth a thread. */
 const PART_MS = 20;
 /** Contiguity, per vertex; a city's districts have some 100,000. */
@@ -62,22 +65,27 @@ const MS_PER_DISTRICT = 0.15;
 
 /** Makes the pool; threads start with the first task that needs them, and stay. */
 export function openWorkerPool({
-  threads = Math.max(1, availableParallelism() - 1),
+  threads = USUAL_THREADS,
   budgetMs = 60_000,
+  mostAtOnce = 16,
 }: PoolOptions = {}): WorkerPool {
-  const pool = new Piscina({ minThreads: 0, maxThreads: threads, idleTimeout: Infinity });
+  let pool: Piscina | null = null;
+  // With no thread as the minimum nothing replaces one that died or was stopped, and what waits for it would wait for ever.
+  const open = (): Piscina => new Piscina({ minThreads: 1, maxThreads: threads, idleTimeout: Infinity });
 
   let running = 0;
 
   async function withBudget<T>(signal: AbortSignal | undefined, work: (run: Run) => Promise<T>): Promise<T> {
-    if (running >= MOST_AT_ONCE)
+    if (running >= mostAtOnce)
       throw new Problem('too_busy', 'Too many analyses are waiting; ask again later.');
     running++;
     const timeout = AbortSignal.timeout(budgetMs);
     // When one part fails, the others have nothing left to work for.
     const failure = new AbortController();
     const stop = AbortSignal.any([timeout, failure.signal, ...(signal ? [signal] : [])]);
-    const run: Run = (filename, name, input) => pool.run(input, { filename, name, signal: stop });
+    pool ??= open();
+    const opened = pool;
+    const run: Run = (filename, name, input) => opened.run(input, { filename, name, signal: stop });
     try {
       signal?.throwIfAborted();
       return await work(run);
@@ -134,7 +142,7 @@ export function openWorkerPool({
     },
     run: async (file, input, signal) => await withBudget(signal, (run) => run(file, 'default', input)),
     close: async () => {
-      await pool.destroy();
+      await pool?.destroy();
     },
   };
 }

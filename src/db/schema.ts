@@ -38,6 +38,22 @@ export interface BoundaryVersionTable {
   release: number;
 }
 
+/** An address to be called when a job gets into a state. Stored with the job, so that a confirmed one is never lost. */
+export interface CallbackTable {
+  id: GeneratedAlways<number>;
+  job_id: string;
+  event: string;
+  /** Scheme, host and port of the address; called only while the operator allows it. */
+  origin: string;
+  address: string;
+  /** Address of the API as the requester saw it, for links. */
+  base: string;
+  attempts: Generated<number>;
+  /** Not called before; while it is being called, when somebody else may try. */
+  due_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  delivered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+}
+
 /** Which release touched which column (all districts of a geography for one indicator and period); the newest is the version that cache keys use. */
 export interface ColumnVersionTable {
   geography_id: number;
@@ -62,7 +78,7 @@ export interface ComputationTable {
   status: Generated<string>;
   attempts: Generated<number>;
   worker: string | null;
-  /** A worker that lives prolongs it; afterwards another one may take over. */
+  /** A worker that lives prolongs it, afterwards another one may take over. Of a computation that waits: not tried again before. */
   lease_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
   progress: Generated<number>;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
@@ -171,6 +187,8 @@ export interface JobTable {
   response: string;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   dismissed_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  /** Ids of the outputs that are answered as links. */
+  by_reference: ColumnType<unknown, string | undefined, string>;
 }
 
 /** Published figures (Werte). Append-only: a release stores the cells it changes, withdrawals as tombstones. */
@@ -244,6 +262,7 @@ export interface Tables {
   authority: AuthorityTable;
   authority_member: AuthorityMemberTable;
   boundary_version: BoundaryVersionTable;
+  callback: CallbackTable;
   column_version: ColumnVersionTable;
   computation: ComputationTable;
   district: DistrictTable;

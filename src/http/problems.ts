@@ -28,6 +28,7 @@ export const PROBLEMS: Record<ProblemCode, { status: number; title: string; type
   database_error: { status: 500, title: 'The database reported an error' },
   statement_timeout: { status: 503, title: 'The query took too long' },
   analysis_timeout: { status: 503, title: 'The analysis took too long' },
+  computation_failed: { status: 500, title: 'The computation ended without a result several times' },
   too_busy: { status: 503, title: 'Too much at once' },
   nested_transaction: { status: 500, title: 'Internal error' },
   internal: { status: 500, title: 'Internal error' },

@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../db/database.ts';
 import { Problem } from '../problem.ts';
 import type { Claimed, Failure } from './job.ts';
-import { claim, fail, prolong, release, succeed, tidy } from './store.ts';
+import { claim, fail, postpone, prolong, release, succeed, tidy } from './store.ts';
 
 /**
  * Computes a result.
@@ -41,22 +41,24 @@ const HEARTBEAT_MS = 2000;
 const TIDY_MS = 60_000;
 
 const GAVE_UP: Failure = {
-  code: 'internal',
+  code: 'computation_failed',
   message: 'The computation ended without a result several times.',
   items: [],
 };
 
-/**
- * Starts a runner.
- * @param atOnce computations at the same time; 0 runs none
- * @param onError told what is wrong with the database or a computation
- */
-export function startRunner(
-  db: Db,
-  compute: Compute,
-  atOnce: number,
-  onError: (error: unknown) => void,
-): Runner {
+/** What a runner works with. */
+export interface RunnerOptions {
+  compute: Compute;
+  /** Computations at the same time; 0 runs none. */
+  atOnce: number;
+  /** Newest release that can be read; jobs on a newer one are left to others. */
+  release: () => number;
+  /** Told what is wrong with the database or a computation. */
+  onError: (error: unknown) => void;
+}
+
+/** Starts a runner. */
+export function startRunner(db: Db, { compute, atOnce, release: known, onError }: RunnerOptions): Runner {
   const worker = randomUUID();
   const closing = new AbortController();
   const held = new Set<number>();
@@ -78,13 +80,13 @@ export function startRunner(
       await succeed(db, worker, work.id, result);
     } catch (error) {
       if (stopping.signal.aborted) return;
-      if (closing.signal.aborted) return await release(db, worker, work.id, false);
+      if (closing.signal.aborted) return await release(db, worker, work.id);
       if (error instanceof Problem && !RETRIED.has(error.code)) {
         const { code, message, items } = error;
         return await fail(db, worker, work.id, { code, message, items });
       }
       onError(error);
-      await release(db, worker, work.id, true);
+      await postpone(db, worker, work.id);
       await tidy(db, GAVE_UP);
     } finally {
       clearInterval(heartbeat);
@@ -99,7 +101,7 @@ export function startRunner(
           tidied = performance.now();
           await tidy(db, GAVE_UP);
         }
-        const claimed = await claim(db, worker, [...held]);
+        const claimed = await claim(db, worker, [...held], known());
         if (claimed) {
           held.add(claimed.id);
           await run(claimed).finally(() => held.delete(claimed.id));

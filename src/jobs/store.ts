@@ -139,15 +139,21 @@ export async function dismissJob(db: Db, id: string): Promise<void> {
  * Takes the oldest computation that waits, or whose worker is dead.
  * @param worker name of the one who takes it
  * @param own computations that this process holds already
+ * @param release the newest that this process knows: an instance may learn of a release later than of its jobs
  */
-export async function claim(db: Db, worker: string, own: readonly number[]): Promise<Claimed | null> {
+export async function claim(
+  db: Db,
+  worker: string,
+  own: readonly number[],
+  release: number,
+): Promise<Claimed | null> {
   const { rows } = await sql<Omit<Claimed, 'processId'> & { process_id: string }>`
     update computation set status = 'running', worker = ${worker}, lease_until = now() + ${LEASE}, attempts = attempts + 1,
       started_at = coalesce(started_at, now()), updated_at = now()
     where id = (
       select id from computation
-      where (status = 'accepted' or (status = 'running' and lease_until < now())) and attempts < ${MOST_ATTEMPTS}
-        and id <> all(${[...own]}::bigint[])
+      where status in ('accepted', 'running') and coalesce(lease_until, '-infinity') < now() and attempts < ${MOST_ATTEMPTS}
+        and id <> all(${[...own]}::bigint[]) and release <= ${release}::int
       order by created_at, id for update skip locked limit 1)
     returning id, address, process_id, inputs, language, release, day, attempts`.execute(db);
   if (!rows[0]) return null;
@@ -177,11 +183,18 @@ export async function fail(db: Db, worker: string, id: number, failure: Failure)
     where id = ${id} and worker = ${worker} and status = 'running'`.execute(db);
 }
 
-/** Gives a computation back for another attempt. @param counted whether this one counts: not when the service ends */
-export async function release(db: Db, worker: string, id: number, counted: boolean): Promise<void> {
+/** Gives a computation back as if it had not been begun: the service ends. */
+export async function release(db: Db, worker: string, id: number): Promise<void> {
   await sql`
-    update computation set status = 'accepted', worker = null, lease_until = null, updated_at = now(),
-      attempts = attempts - ${counted ? 0 : 1}::int
+    update computation set status = 'accepted', worker = null, lease_until = null, updated_at = now(), attempts = attempts - 1
+    where id = ${id} and worker = ${worker} and status = 'running'`.execute(db);
+}
+
+/** Gives a computation back for another attempt, a second after the first, four after the second. */
+export async function postpone(db: Db, worker: string, id: number): Promise<void> {
+  await sql`
+    update computation set status = 'accepted', worker = null, lease_until = now() + attempts * attempts * interval '1 second',
+      updated_at = now()
     where id = ${id} and worker = ${worker} and status = 'running'`.execute(db);
 }
 

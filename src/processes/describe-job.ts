@@ -1,8 +1,10 @@
 /** Jobs as documents. */
 import type { components } from '../../openapi/generated/types.ts';
 import { MEDIA, OGC_REL } from '../http/links.ts';
-import type { Job, JobStatus } from '../jobs/job.ts';
+import { toProblemDocument } from '../http/problems.ts';
+import type { Failure, Job, JobStatus } from '../jobs/job.ts';
 import { type Label, type Language, textOf } from '../label.ts';
+import { Problem } from '../problem.ts';
 
 type StatusInfo = components['schemas']['StatusInfo'];
 
@@ -23,7 +25,7 @@ export function describeJob(job: Job, language: Language, base: string): StatusI
     type: 'process',
     processID: job.processId,
     status: job.status,
-    message: job.failure && job.status === 'failed' ? `${message}: ${job.failure.code}` : message,
+    message: job.failure && job.status === 'failed' ? `${message}: ${describeFailure(job.failure)}` : message,
     created: job.created.toISOString(),
     ...(job.started && { started: job.started.toISOString() }),
     ...(job.finished && { finished: job.finished.toISOString() }),
@@ -36,4 +38,9 @@ export function describeJob(job: Job, language: Language, base: string): StatusI
         : []),
     ],
   };
+}
+
+/** As the results of the job say it, so that nothing private is told. */
+function describeFailure({ code, message, items }: Failure): string {
+  return toProblemDocument(new Problem(code, message, items), '').detail;
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import t from 'tap';
 import runWholeMoran, { type LocalMoranTask } from '../../src/analyses/local-moran-task.ts';
 import { openWorkerPool } from '../../src/analyses/worker-pool.ts';
@@ -9,6 +10,7 @@ import { analyseLocal, describeLocal } from '../../src/stats/local/local-analysi
 import { type LocalRequest, planLocal } from '../../src/stats/local/local-plan.ts';
 import { packPolygons } from '../../src/stats/weights/polygons.ts';
 import { linkGrid } from '../stats/golden.ts';
+import type { Death } from './dying-task.ts';
 
 /** A map with ties, gaps and islands; with `kernel` weights differ inside units. */
 function request(side: number, permutations: number, kernel = false): LocalRequest {
@@ -146,4 +148,43 @@ t.test('a bad request is refused, from a thread too', async (t) => {
   t.teardown(() => pool.close());
   const bad = { ...REQUESTS[0]![1], seed: -1 };
   await t.rejects(pool.analyseLocal(bad), { name: 'RangeError', message: /seed/ });
+});
+
+const TASK = new URL('./dying-task.ts', import.meta.url).href;
+const ALIVE: Death = { way: 'none' };
+
+t.test('a thread that dies fails its own work only; what waits for it is done', async (t) => {
+  // Of threads that start from now on: less is soon used up.
+  setFlagsFromString('--max-old-space-size=64');
+  const pool = openWorkerPool({ threads: 1, budgetMs: 30_000 });
+  t.teardown(() => pool.close());
+  for (const [way, error] of [
+    ['exit', { message: /worker exited/ }],
+    ['error', { message: 'nobody catches this' }],
+    ['memory', { code: 'ERR_WORKER_OUT_OF_MEMORY' }],
+  ] as const) {
+    const dying = pool.run(TASK, { way, milliseconds: 20_000 } satisfies Death);
+    const waiting = [pool.run(TASK, ALIVE), pool.run(TASK, ALIVE)];
+    await t.rejects(dying, error, way);
+    t.strictSame(await Promise.all(waiting), ['alive', 'alive'], way);
+  }
+});
+
+t.test('what waits behind stopped work is done', async (t) => {
+  const pool = openWorkerPool({ threads: 1, budgetMs: 30_000 });
+  t.teardown(() => pool.close());
+  const controller = new AbortController();
+  const stopped = pool.run(TASK, { way: 'none', milliseconds: 20_000 } satisfies Death, controller.signal);
+  const waiting = pool.run(TASK, ALIVE);
+  setTimeout(() => controller.abort(), 200);
+  await t.rejects(stopped, { name: 'AbortError' });
+  t.equal(await waiting, 'alive');
+});
+
+t.test('more requests than the pool takes are told to come again', async (t) => {
+  const pool = openWorkerPool({ threads: 1, mostAtOnce: 2 });
+  t.teardown(() => pool.close());
+  const taken = [pool.run(TASK, ALIVE), pool.run(TASK, ALIVE)];
+  await t.rejects(pool.run(TASK, ALIVE), { code: 'too_busy' });
+  t.strictSame(await Promise.all(taken), ['alive', 'alive']);
 });

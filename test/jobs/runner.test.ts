@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import t from 'tap';
+import { openWorkerPool } from '../../src/analyses/worker-pool.ts';
 import type { Db } from '../../src/db/database.ts';
 import type { Computation, Job } from '../../src/jobs/job.ts';
 import { type JobQueue, openQueue } from '../../src/jobs/queue.ts';
 import { type Compute, startRunner } from '../../src/jobs/runner.ts';
 import { Problem } from '../../src/problem.ts';
+import type { Death } from '../analyses/dying-task.ts';
 import { testDatabase } from '../support/database.ts';
 
 t.setTimeout(240_000);
@@ -30,7 +32,12 @@ function computation(inputs: object = {}): Computation {
 
 /** Starts a runner; stopped with the test. */
 function run(scope: Pick<typeof t, 'teardown'>, compute: Compute, atOnce = 1, errors: unknown[] = []) {
-  const runner = startRunner(db, compute, atOnce, (error) => errors.push(error));
+  const runner = startRunner(db, {
+    compute,
+    atOnce,
+    release: () => 1,
+    onError: (error) => errors.push(error),
+  });
   scope.teardown(() => runner.close());
   return runner;
 }
@@ -112,7 +119,7 @@ t.test('a crash is tried again, at most three times; a refusal is not', async (t
   const failed = await ended(queue, jobs[1]!.id);
   t.equal(failed.status, 'failed');
   t.match(await stateOf(db, ever!.address), [{ attempts: 3, result: null }]);
-  await t.rejects(queue.result(failed.id), { code: 'internal' });
+  await t.rejects(queue.result(failed.id), { code: 'computation_failed' });
   t.equal((await ended(queue, jobs[2]!.id)).status, 'failed');
   t.match(await stateOf(db, refused!.address), [{ attempts: 1 }]);
   await t.rejects(queue.result(jobs[2]!.id), { code: 'invalid_request', items: [{ got: 'a' }] });
@@ -121,6 +128,46 @@ t.test('a crash is tried again, at most three times; a refusal is not', async (t
   const again = await queue.submit(ever!, ALL);
   t.not(again.status, 'failed', 'a new request begins anew');
   t.equal((await queue.find(failed.id)).status, 'failed', 'and changes nothing about the old one');
+  await queue.dismiss(again.id);
+});
+
+t.test('a thread that dies during a job: the job is tried again and finishes', async (t) => {
+  const pool = openWorkerPool({ threads: 1 });
+  t.teardown(() => pool.close());
+  const errors: unknown[] = [];
+  const task = new URL('../analyses/dying-task.ts', import.meta.url).href;
+  const compute: Compute = async ({ attempts, inputs }, signal) => {
+    const way = attempts === 1 || inputs === '{"ever":true}' ? 'exit' : 'none';
+    return Buffer.from(String(await pool.run(task, { way } satisfies Death, signal)));
+  };
+  const queue = openQueue(db, () => {});
+  const [once, ever] = [computation({ dies: 'once' }), computation({ ever: true })];
+  const jobs = [await queue.submit(once, ALL), await queue.submit(ever, ALL)];
+  run(t, compute, 1, errors);
+  t.equal((await ended(queue, jobs[0]!.id)).status, 'successful');
+  t.equal(Buffer.from((await queue.result(jobs[0]!.id)).result).toString(), 'alive');
+  t.match(await stateOf(db, once.address), [{ attempts: 2 }]);
+  t.match(await ended(queue, jobs[1]!.id), { status: 'failed', failure: { code: 'computation_failed' } });
+  t.match(await stateOf(db, ever.address), [{ attempts: 3 }]);
+  t.ok(errors.every((error) => /worker exited/.test(String(error))));
+});
+
+t.test('a job on a release that an instance does not know yet is left to others', async (t) => {
+  let known = 1;
+  const queue = openQueue(db, () => {});
+  const [newer, older] = [{ ...computation(), release: 2 }, computation()];
+  const jobs = [await queue.submit(newer, ALL), await queue.submit(older, ALL)];
+  const runner = startRunner(db, {
+    compute: async () => Buffer.from('{}'),
+    atOnce: 1,
+    release: () => known,
+    onError: (error) => t.fail(String(error)),
+  });
+  t.teardown(() => runner.close());
+  t.equal((await ended(queue, jobs[1]!.id)).status, 'successful');
+  t.equal((await queue.find(jobs[0]!.id)).status, 'accepted');
+  known = 2;
+  t.equal((await ended(queue, jobs[0]!.id)).status, 'successful');
 });
 
 t.test('what a dead worker held is taken over when its lease has run out, and not before', async (t) => {
@@ -194,16 +241,16 @@ t.test('a runner that closes gives back what it has, and the attempt does not co
   const queue = openQueue(db, () => {});
   const work = computation();
   const job = await queue.submit(work, ALL);
-  const runner = startRunner(
-    db,
-    async (_work, signal, report) => {
+  const runner = startRunner(db, {
+    compute: async (_work, signal, report) => {
       report(40);
       await pause(60_000, undefined, { signal });
       return Buffer.from('{}');
     },
-    1,
-    () => {},
-  );
+    atOnce: 1,
+    release: () => 1,
+    onError: () => {},
+  });
   while ((await queue.find(job.id)).progress !== 40) await pause(50);
   await runner.close();
   t.match(await stateOf(db, work.address), [{ status: 'accepted', attempts: 0 }]);
