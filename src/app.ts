@@ -27,10 +27,12 @@ import { publishIndex } from './import/publish-index.ts';
 import { indicatorHandlers } from './indicators/handlers.ts';
 import { type DefineIndex, indexHandlers } from './indices/handlers.ts';
 import { openIndexResults } from './indices/index-results.ts';
+import { startCallbacks } from './jobs/callbacks.ts';
 import { openQueue } from './jobs/queue.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeCompute, openExecution } from './processes/execute-process.ts';
 import { processHandlers } from './processes/handlers.ts';
+import { writeCallback } from './processes/write-callback.ts';
 import { makeReader, type Reader } from './reader.ts';
 import { situationHandlers } from './situations/handlers.ts';
 import { styleHandlers } from './styles/handlers.ts';
@@ -55,6 +57,10 @@ export interface AppOptions {
   trustedProxies?: readonly string[];
   /** Jobs that this instance runs at the same time; 0 leaves them to others. */
   jobsAtOnce?: number;
+  /** Origins whose addresses jobs may call. */
+  callbackOrigins?: readonly string[];
+  /** Origins whose files may be inputs of processes. */
+  inputOrigins?: readonly string[];
 }
 
 /** A running service without its socket. */
@@ -80,6 +86,8 @@ export async function buildApp({
   tileCacheMib = 128,
   trustedProxies = [],
   jobsAtOnce = 1,
+  callbackOrigins = [],
+  inputOrigins = [],
 }: AppOptions): Promise<App> {
   let catalog: () => Catalog | null = () => null;
   const tileBytes = Math.max(1, tileCacheMib * 1024 * 1024);
@@ -115,10 +123,11 @@ export async function buildApp({
     mostAtOnce: Infinity,
   });
   let runner: Runner | null = null;
+  let stopCalling = async (): Promise<void> => {};
   server.addHook('onClose', async () => {
     // The runner is started with the handlers.
     await handlers.catch(() => {});
-    await runner?.close();
+    await Promise.all([runner?.close(), stopCalling()]);
     await opening.then(({ live }) => live.close()).catch(() => {});
     await Promise.all([pool.close(), jobPool.close(), geometries.close()]);
   });
@@ -151,9 +160,14 @@ export async function buildApp({
       release: () => reader.catalog().release,
       onError: (error) => server.log.error({ err: error }, 'job'),
     });
+    stopCalling = startCallbacks(opened, {
+      origins: callbackOrigins,
+      write: async (callback) => await writeCallback(queue, callback),
+      onError: (error) => server.log.warn({ err: error }, 'callback'),
+    });
     const executeNow = openExecution({ reader, indexResults, clusterResults, pool }, queue);
     return {
-      ...capabilityHandlers(reader, contract, today),
+      ...capabilityHandlers(reader, contract, today, callbackOrigins.length > 0),
       ...featureHandlers(reader, today),
       ...styleHandlers(reader, today),
       ...tileHandlers(reader, geometries, today, lane, tileBytes),
@@ -162,7 +176,19 @@ export async function buildApp({
       ...indexHandlers(reader, indexResults, today, indexDefinitions ? define : null),
       ...situationHandlers(reader, indexResults, today),
       ...clusterHandlers(reader, clusterResults, today),
-      ...processHandlers(reader, queue, executeNow, today),
+      ...processHandlers(reader, queue, executeNow, today, {
+        callbacks: callbackOrigins,
+        inputs: inputOrigins,
+        askSelf: async (url, headers, signal) => {
+          const answer = await server.inject({ method: 'GET', url, headers, signal, payloadAsStream: true });
+          const type = answer.headers['content-type'];
+          return {
+            status: answer.statusCode,
+            type: type === undefined ? null : String(type),
+            body: answer.stream(),
+          };
+        },
+      }),
     };
   });
   // A failure to open is met below, where it is awaited.

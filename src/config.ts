@@ -25,6 +25,10 @@ export interface Config {
   tileCacheMib: number;
   /** Jobs that this instance runs at the same time; 0 leaves them to other instances. */
   jobsAtOnce: number;
+  /** Origins whose addresses jobs may call. */
+  callbackOrigins: readonly string[];
+  /** Origins whose files may be inputs of processes. */
+  inputOrigins: readonly string[];
   /** Least level of log lines. */
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Other origins whose archives the map page may read. */
@@ -55,6 +59,16 @@ export const SETTINGS = {
   JOBS_AT_ONCE: {
     default: '1',
     meaning: 'jobs that this instance runs at the same time; 0 leaves them to other instances',
+  },
+  CALLBACK_ORIGINS: {
+    default: '',
+    meaning:
+      'hosts that jobs may call when they run or end (subscriber), e.g. https://tool.town.example; separated by commas',
+  },
+  INPUT_ORIGINS: {
+    default: '',
+    meaning:
+      'hosts whose files may be inputs of processes by reference, beside this service itself; separated by commas',
   },
   LOG_LEVEL: { default: 'info', meaning: 'debug, info, warn, error or silent' },
   BUNDLE_ORIGINS: {
@@ -100,10 +114,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       wholeNumber(text, 0, 65_536),
     ),
     jobsAtOnce: read('JOBS_AT_ONCE', 'a whole number from 0 to 64', (text) => wholeNumber(text, 0, 64)),
+    callbackOrigins: read('CALLBACK_ORIGINS', ORIGINS, toOrigins),
+    inputOrigins: read('INPUT_ORIGINS', ORIGINS, toOrigins),
     logLevel: read('LOG_LEVEL', 'debug, info, warn, error or silent', (text) =>
       LEVELS.find((level) => level === text),
     ),
-    bundleOrigins: read('BUNDLE_ORIGINS', 'https://host or http://host:port, separated by commas', toOrigins),
+    bundleOrigins: read('BUNDLE_ORIGINS', ORIGINS, toOrigins),
   };
   if (items.length > 0) {
     const names = items.map((item) => item.field).join(', ');
@@ -111,6 +127,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   return Object.freeze(config);
 }
+
+const ORIGINS = 'https://host or http://host:port, separated by commas';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 

@@ -68,6 +68,8 @@ t.test('every wrong variable of the environment is named, and no password is tol
     STATEMENT_TIMEOUT_MS: '5',
     TILE_CACHE_MIB: '-1',
     JOBS_AT_ONCE: '65',
+    CALLBACK_ORIGINS: 'https://tool.town.example/jobs',
+    INPUT_ORIGINS: 'ftp://files.town.example',
     LOG_LEVEL: 'loud',
     BUNDLE_ORIGINS: 'https://files.town.example/bundles',
   };

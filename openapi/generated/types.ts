@@ -899,7 +899,7 @@ export interface paths {
         put?: never;
         /**
          * Execute a process
-         * @description Answers with the result, or, with `Prefer: respond-async`, with a job that will have it. Work that takes long is only done as a job. Inputs are given inline; those by reference (`href`) are refused, since this service opens no addresses that requests name. Equal requests on the same state of the data are computed once and have the same bytes.
+         * @description Answers with the result, or, with `Prefer: respond-async`, with a job that will have it. Work that takes long is only done as a job. Inputs are given inline or by reference (`{"href": …, "type": …}`) to this API or to hosts that the operator allows; they are read at once, JSON or text, base64 for binary inputs, 4 MiB together. Equal requests on the same state of the data are computed once and have the same bytes.
          */
         post: operations["execute"];
         delete?: never;
@@ -964,6 +964,26 @@ export interface paths {
          * @description What the same request would have answered synchronously, byte for byte. While the job waits or runs, and after it was dismissed, this is a 404 of the type `result-not-ready`; of a job that failed, it is what went wrong.
          */
         get: operations["getResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{jobId}/results/{outputId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One output of a job
+         * @description The output itself, also of a job that gives it by reference.
+         */
+        get: operations["getResultOutput"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2693,12 +2713,20 @@ export interface components {
                 [key: string]: components["schemas"]["ProcessOutput"];
             };
         };
-        /** @description Outputs that are wanted; all without it. Values are part of the answer. */
+        /** @description Outputs that are wanted; all without it. */
         ExecuteOutputs: {
             [key: string]: {
-                /** @enum {string} */
-                transmissionMode?: "value";
-                format?: Record<string, never>;
+                /**
+                 * @description `value` (the default) is part of the answer; for `reference` it has a link to `/jobs/{jobId}/results/{outputId}`, which is there as long as the job.
+                 * @enum {string}
+                 */
+                transmissionMode?: "value" | "reference";
+                /** @description Media type that is wanted; refused where the output has another one. */
+                format?: {
+                    mediaType?: string;
+                    encoding?: string;
+                    schema?: string;
+                };
             };
         };
         /**
@@ -2706,7 +2734,7 @@ export interface components {
          * @enum {string}
          */
         ExecuteResponse: "raw" | "document";
-        /** @description Addresses to be called when the job ends. Refused, since this service calls no addresses that requests name. */
+        /** @description Addresses that are called with POST, at least once, when the job gets into a state: with the results when it is successful, with its status when it runs or has failed. Only those of hosts that the operator allows (`CALLBACK_ORIGINS`), and only for jobs. */
         Subscriber: {
             /** Format: uri */
             successUri: string;
@@ -3007,6 +3035,15 @@ export interface components {
                 "application/json": components["schemas"]["StatusInfo"];
             };
         };
+        /** @description All outputs that are wanted are answered by reference. */
+        ByReference: {
+            headers: {
+                /** @description Addresses of the outputs (`rel=item`), each titled by its id. */
+                Link?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
     };
     parameters: {
         /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
@@ -3165,6 +3202,8 @@ export interface components {
         maxDuration: number;
         /** @description Id of a job, as the answer to its creation names it, e.g. `0f8fad5b-d9cb-469f-a165-70867728950e`. */
         jobId: string;
+        /** @description Id of an output, as the description of the process has it, e.g. `result`. */
+        outputId: string;
     };
     requestBodies: never;
     headers: {
@@ -5222,6 +5261,7 @@ export interface operations {
                 };
             };
             201: components["responses"]["JobCreated"];
+            204: components["responses"]["ByReference"];
             /** @description The inputs are wrong; `errors` says what was found and what would be right. As plain JSON for clients that accept nothing else. */
             400: {
                 headers: {
@@ -5362,6 +5402,40 @@ export interface operations {
                     "application/geo+json": components["schemas"]["ResultFeatures"];
                 };
             };
+            204: components["responses"]["ByReference"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getResultOutput: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job, as the answer to its creation names it, e.g. `0f8fad5b-d9cb-469f-a165-70867728950e`. */
+                jobId: components["parameters"]["jobId"];
+                /** @description Id of an output, as the description of the process has it, e.g. `result`. */
+                outputId: components["parameters"]["outputId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The output. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/geo+json": components["schemas"]["ResultFeatures"];
+                };
+            };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
@@ -5395,6 +5469,7 @@ export interface operations {
                 };
             };
             201: components["responses"]["JobCreated"];
+            204: components["responses"]["ByReference"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Failure"];

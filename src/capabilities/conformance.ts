@@ -1,7 +1,7 @@
 /** Conformance classes: only what tests prove. README says which test proves which class. */
 const SPEC = 'http://www.opengis.net/spec';
 
-/** URIs of the classes. */
+/** URIs of the classes; `callback` only where the operator allows addresses to be called. */
 export const CONFORMANCE: readonly string[] = [
   ...classes('ogcapi-common-1/1.0', ['core', 'landing-page', 'json', 'html', 'oas30']),
   ...classes('ogcapi-common-2/1.0', ['collections']),
@@ -57,10 +57,16 @@ export const CONFORMANCE: readonly string[] = [
     'json',
     'oas30',
     'job-list',
+    'callback',
     'dismiss',
   ]),
 ];
 
 function classes(standard: string, names: readonly string[]): string[] {
   return names.map((name) => `${SPEC}/${standard}/conf/${name}`);
+}
+
+/** The classes of this deployment. @param callbacks whether jobs may call addresses */
+export function listConformance(callbacks: boolean): string[] {
+  return CONFORMANCE.filter((uri) => callbacks || !uri.endsWith('ogcapi-processes-1/1.0/conf/callback'));
 }

@@ -19,7 +19,7 @@ import { PAGE_TYPE } from '../http/page.ts';
 import { planJoin } from '../indicators/join.ts';
 import { joinVersion } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
-import { CONFORMANCE } from './conformance.ts';
+import { listConformance } from './conformance.ts';
 import { describeCollection } from './describe-collection.ts';
 import { expandContract } from './expand-contract.ts';
 import { describeMasterportalLayers } from './masterportal-layers.ts';
@@ -40,11 +40,16 @@ type CapabilityOperation =
 
 const API_FORMATS = { json: MEDIA.openapi, openapi31: MEDIA.openapi31 };
 
-/** Handlers of the capabilities slice. @param today ISO date of today */
+/**
+ * Handlers of the capabilities slice.
+ * @param today ISO date of today
+ * @param callbacks whether jobs may call addresses
+ */
 export function capabilityHandlers(
   reader: Reader,
   contract: Contract,
   today: () => string,
+  callbacks: boolean,
 ): Pick<Handlers, CapabilityOperation> {
   return {
     async getLandingPage(request, reply) {
@@ -81,8 +86,8 @@ export function capabilityHandlers(
     async getConformance(request, reply) {
       const format = formatOf(request, request.query.f, FORMATS);
       const language = languageOf(request);
-      if (isFresh(request, reply, [format, language])) return reply.code(304).send();
-      const document = { conformsTo: [...CONFORMANCE] };
+      const document = { conformsTo: listConformance(callbacks) };
+      if (isFresh(request, reply, [format, language, String(callbacks)])) return reply.code(304).send();
       if (format === 'json') return document;
       const links = bothFormats(request, format);
       return reply

@@ -19,6 +19,8 @@ export interface Computation {
 export interface Delivery {
   /** Ids of outputs; null for all. */
   outputs: readonly string[] | null;
+  /** Ids of the outputs that are answered as links. */
+  references: readonly string[];
   response: 'raw' | 'document';
 }
 
@@ -43,6 +45,24 @@ export interface Job extends Delivery {
   finished: Date | null;
   updated: Date;
   failure: Failure | null;
+}
+
+/** An address to be called when a job gets into a state. */
+export interface Callback {
+  event: 'running' | 'successful' | 'failed';
+  /** http(s) address of an origin that the operator allows. */
+  address: string;
+  /** Address of the API as the requester saw it, for links. */
+  base: string;
+}
+
+/** A callback whose job is in that state. */
+export interface DueCallback extends Callback {
+  id: number;
+  jobId: string;
+  language: Language;
+  /** This one counted. */
+  attempts: number;
 }
 
 /** Which jobs a list has. */

@@ -1,13 +1,18 @@
 /** Jobs: what requests are told at once and answered later. */
 import type { Db } from '../db/database.ts';
 import { Problem } from '../problem.ts';
-import type { Computation, Delivery, Job, JobFilter } from './job.ts';
+import type { Callback, Computation, Delivery, Job, JobFilter } from './job.ts';
 import { countOpen, dismissJob, findResult, insertJob, readJob, readJobs, readResult } from './store.ts';
 
 /** Access to jobs. */
 export interface JobQueue {
-  /** Stores a job; when this resolves it survives the end of the process. @throws Problem too_busy when too many wait */
-  submit(computation: Computation, delivery: Delivery): Promise<Job>;
+  /**
+   * Stores a job and who is told of it; when this resolves they survive the end of the process.
+   * @throws Problem too_busy when too many wait
+   */
+  submit(computation: Computation, delivery: Delivery, callbacks?: readonly Callback[]): Promise<Job>;
+  /** Stores a job that is done already, so that its results have addresses. */
+  file(computation: Computation, delivery: Delivery, result: Uint8Array): Promise<Job>;
   /** @throws Problem no_such_job */
   find(id: string): Promise<Job>;
   /** Newest first. */
@@ -39,13 +44,15 @@ export function openQueue(db: Db, onSubmit: () => void): JobQueue {
   };
   return {
     find,
-    async submit(computation, delivery) {
+    async submit(computation, delivery, callbacks = []) {
       if ((await countOpen(db)) >= MOST_OPEN)
         throw new Problem('too_busy', 'Too many jobs are waiting; ask again later.');
-      const id = await insertJob(db, computation, delivery);
+      const id = await insertJob(db, computation, delivery, { callbacks });
       onSubmit();
       return await find(id);
     },
+    file: async (computation, delivery, result) =>
+      await find(await insertJob(db, computation, delivery, { callbacks: [], result })),
     list: async (filter, limit, offset) => await readJobs(db, filter, limit, offset),
     async dismiss(id) {
       await find(id);

@@ -5,7 +5,17 @@
 import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, withTransaction } from '../db/database.ts';
-import type { Claimed, Computation, Delivery, Failure, Job, JobFilter, JobStatus } from './job.ts';
+import type {
+  Callback,
+  Claimed,
+  Computation,
+  Delivery,
+  DueCallback,
+  Failure,
+  Job,
+  JobFilter,
+  JobStatus,
+} from './job.ts';
 
 /** Times that a computation is begun before it counts as failed. */
 const MOST_ATTEMPTS = 3;
@@ -24,8 +34,17 @@ export async function countOpen(db: Db): Promise<number> {
   return Number(row.open);
 }
 
-/** Stores a job, and its computation unless an equal one waits, runs or has succeeded. */
-export async function insertJob(db: Db, computation: Computation, delivery: Delivery): Promise<string> {
+/**
+ * Stores a job, and its computation unless an equal one waits, runs or has succeeded.
+ * @param callbacks who is told of it
+ * @param result where it is known already; whoever computes it meanwhile loses the lease
+ */
+export async function insertJob(
+  db: Db,
+  computation: Computation,
+  delivery: Delivery,
+  { callbacks, result }: { callbacks: readonly Callback[]; result?: Uint8Array },
+): Promise<string> {
   const id = randomUUID();
   const { address, processId, inputs, language, release, day } = computation;
   await withTransaction(db, async (trx) => {
@@ -34,15 +53,27 @@ export async function insertJob(db: Db, computation: Computation, delivery: Deli
       values (${address}, ${processId}, ${inputs}, ${language}, ${release}, ${day})
       on conflict (address) where status not in ('failed', 'dismissed') do update set address = excluded.address
       returning id`.execute(trx);
+    const computationId = rows[0]!.id;
+    if (result)
+      await sql`
+        update computation set status = 'successful', progress = 100, result = ${Buffer.from(result)}, updated_at = now(),
+          started_at = coalesce(started_at, now()), finished_at = now()
+        where id = ${computationId} and status <> 'successful'`.execute(trx);
     await trx
       .insertInto('job')
       .values({
         id,
-        computation_id: rows[0]!.id,
+        computation_id: computationId,
         outputs: delivery.outputs === null ? null : JSON.stringify(delivery.outputs),
+        by_reference: JSON.stringify(delivery.references),
         response: delivery.response,
       })
       .execute();
+    if (callbacks.length > 0)
+      await trx
+        .insertInto('callback')
+        .values(callbacks.map((one) => ({ ...one, job_id: id, origin: new URL(one.address).origin })))
+        .execute();
   });
   return id;
 }
@@ -60,7 +91,7 @@ export async function findResult(db: Db, address: string): Promise<Buffer | null
 
 /** A computation that was done before a job was created took no time for it. */
 const JOBS = sql`(
-  select j.id, c.process_id, j.outputs, j.response, c.progress, c.failure, j.created_at as created,
+  select j.id, c.process_id, j.outputs, j.by_reference, j.response, c.progress, c.failure, j.created_at as created,
     case when j.dismissed_at is not null then 'dismissed' else c.status end as status,
     case when c.started_at is not null then greatest(c.started_at, j.created_at) end as started,
     coalesce(j.dismissed_at, case when c.finished_at is not null then greatest(c.finished_at, j.created_at) end) as finished,
@@ -72,6 +103,7 @@ interface JobRow {
   id: string;
   process_id: string;
   outputs: string[] | null;
+  by_reference: string[];
   response: 'raw' | 'document';
   status: JobStatus;
   progress: number;
@@ -104,8 +136,8 @@ export async function readJobs(db: Db, filter: JobFilter, limit: number, offset:
   return rows.map(toJob);
 }
 
-function toJob({ process_id, ...row }: JobRow): Job {
-  return { ...row, processId: process_id };
+function toJob({ process_id, by_reference, ...row }: JobRow): Job {
+  return { ...row, processId: process_id, references: by_reference };
 }
 
 /** Result of a job that has succeeded, with its computation's address; null for any other. */
@@ -209,4 +241,44 @@ export async function tidy(db: Db, failure: Failure): Promise<void> {
   await sql`
     delete from computation as c where created_at < now() - ${KEPT} and status not in ('accepted', 'running')
       and not exists (select from job where computation_id = c.id)`.execute(db);
+}
+
+/** Times that an address is called: over six hours, see `postponeCallback`. */
+export const MOST_CALLS = 9;
+/** Longer than a call may take: whoever made it is dead. */
+const CALL_LEASE = sql`interval '1 minute'`;
+
+/**
+ * Takes callbacks that are due: their job is in the state, and nobody calls them now.
+ * @param origins that the operator allows
+ */
+export async function claimCallbacks(
+  db: Db,
+  origins: readonly string[],
+  most: number,
+): Promise<DueCallback[]> {
+  const { rows } = await sql<Omit<DueCallback, 'jobId'> & { job_id: string }>`
+    update callback as b set attempts = b.attempts + 1, due_at = now() + ${CALL_LEASE}
+    from job as j join computation as c on c.id = j.computation_id
+    where j.id = b.job_id and b.id in (
+      select waiting.id from callback as waiting
+      join job as j on j.id = waiting.job_id join computation as c on c.id = j.computation_id
+      where waiting.delivered_at is null and waiting.due_at <= now() and waiting.attempts < ${MOST_CALLS}
+        and waiting.origin = any(${[...origins]}::text[]) and j.dismissed_at is null and c.status = waiting.event
+      order by waiting.due_at, waiting.id for update of waiting skip locked limit ${most}::int)
+    returning b.id, b.job_id, b.event, b.address, b.base, b.attempts, c.language`.execute(db);
+  return rows.map(({ job_id, ...row }) => ({ ...row, jobId: job_id }));
+}
+
+/** Notes that an address has been told. */
+export async function closeCallback(db: Db, id: number): Promise<void> {
+  await sql`update callback set delivered_at = now() where id = ${id}`.execute(db);
+}
+
+/** Lets the next call wait: 1 s after the first, then 4 s, 16 s … 4.5 hours. */
+export async function postponeCallback(db: Db, id: number): Promise<void> {
+  await sql`
+    update callback set due_at = now() + power(4, attempts - 1) * interval '1 second' where id = ${id}`.execute(
+    db,
+  );
 }

@@ -16,13 +16,12 @@ const validators = new WeakMap<Process, ValidateFunction>();
 
 /**
  * Checks inputs and fills in defaults.
- * @param given as the request has them: inline, or qualified as `{ value, … }`
- * @throws Problem invalid_request, also for inputs by reference: this service opens no addresses that requests name
+ * @param given as the request has them: inline, or qualified as `{ value, … }`; references are resolved already
+ * @throws Problem invalid_request
  */
 export function checkInputs(process: Process, given: Inputs): Inputs {
   const inputs = structuredClone(given);
   for (const [name, value] of Object.entries(inputs)) {
-    refuseReference(`/body/inputs/${name}`, value);
     const input = Object.hasOwn(process.inputs, name) ? process.inputs[name]! : null;
     if (!input) continue;
     const several = (input.maxOccurs ?? 1) > 1;
@@ -36,21 +35,6 @@ export function checkInputs(process: Process, given: Inputs): Inputs {
   }
   if (validate({ inputs })) return inputs;
   throw toValidationProblem(validate.errors ?? [], 'body');
-}
-
-function refuseReference(field: string, value: unknown): void {
-  for (const one of Array.isArray(value) ? value : [value]) {
-    const href = (one as { href?: unknown } | null)?.href;
-    if (href === undefined) continue;
-    throw new Problem('invalid_request', 'Inputs by reference are not taken: give the value itself.', [
-      {
-        code: 'reference_refused',
-        field: `${field}/href`,
-        got: String(href).slice(0, 100),
-        expected: 'the value inline; this service opens no addresses that requests name',
-      },
-    ]);
-  }
 }
 
 const QUALIFIERS = new Set(['value', 'mediaType', 'encoding', 'schema', 'format']);

@@ -17,7 +17,7 @@ export function summariseProcess(process: Process, language: Language, base: str
     description: textOf(process.description, language),
     keywords: [...process.keywords],
     jobControlOptions: ['sync-execute', 'async-execute', 'dismiss'],
-    outputTransmission: ['value'],
+    outputTransmission: ['value', 'reference'],
     links: [
       { href, rel: 'self', type: MEDIA.json },
       { href: `${href}/execution`, rel: `${OGC_REL}/execute`, type: MEDIA.json, title: 'Execution' },

@@ -1,13 +1,15 @@
 /**
  * What OGC's test suite for Processes 1.0 (ets-ogcapi-processes10) asserts, test by test. Requirements are those of OGC 18-062r2. The
- * service gives several raw outputs as one JSON object, as the suite accepts, and takes no inputs by reference (see job-creation-input-ref).
+ * service gives several raw outputs as one JSON object, as the suite accepts.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
 import { PROCESSES } from '../../src/processes/registry.ts';
 import { execute, executeAsJob, pathOf, settle } from '../processes/ask-process.ts';
-import { testService } from '../support/service.ts';
+import { startReceiver } from '../support/receiver.ts';
+import { serviceOn, testService } from '../support/service.ts';
 
 t.setTimeout(240_000);
 
@@ -20,7 +22,16 @@ const CLASSES = 'http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf';
 const ACCEPT = { accept: 'application/json' };
 const ASYNC = { ...ACCEPT, prefer: 'respond-async' };
 
-const service = await testService(t, 'demo');
+/** A host that the operator allows: it has a GeoTIFF, and can be called. */
+const TIFF = Buffer.from([0x49, 0x49, 0x2a, 0]);
+const other = await startReceiver(t, (request, response) => {
+  if (request.method === 'GET') response.writeHead(200, { 'content-type': 'image/tiff' });
+  response.end(request.method === 'GET' ? TIFF : '');
+});
+const service = await testService(t, 'demo', {
+  callbackOrigins: [other.origin],
+  inputOrigins: [other.origin],
+});
 const { get, ask } = service;
 const landing: Schemas['LandingPage'] = (await get('/', ACCEPT)).json();
 const { processes, links }: Schemas['ProcessList'] = (await get('/processes?limit=100', ACCEPT)).json();
@@ -52,9 +63,15 @@ t.test('/conf/core/landingpage-op, landingpage-success', async (t) => {
 
 t.test('/conf/core/conformance-success', async (t) => {
   const { conformsTo } = (await get('/conformance', ACCEPT)).json();
-  for (const name of ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'dismiss'])
+  for (const name of ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'callback', 'dismiss'])
     t.ok(conformsTo.includes(`${CLASSES}/${name}`), name);
-  t.notOk(conformsTo.includes(`${CLASSES}/callback`), 'no address is called');
+  const closed = await serviceOn(t, service.database);
+  const without = (await closed.get('/conformance', ACCEPT)).json().conformsTo;
+  t.strictSame(
+    conformsTo.filter((uri: string) => !without.includes(uri)),
+    [`${CLASSES}/callback`],
+    'only where the operator allows it',
+  );
 });
 
 t.test('/req/core/http', async (t) => {
@@ -91,7 +108,7 @@ t.test('/req/core/pl-links, process-list, process-list-success', async (t) => {
   for (const { id, version, jobControlOptions, outputTransmission, links } of processes) {
     t.ok(id && version, id);
     t.strictSame(jobControlOptions, ['sync-execute', 'async-execute', 'dismiss']);
-    t.strictSame(outputTransmission, ['value']);
+    t.strictSame(outputTransmission, ['value', 'reference']);
     t.ok(links.some(({ rel, href }) => rel === 'self' && href.endsWith(`/processes/${id}`)));
   }
 });
@@ -182,15 +199,20 @@ t.test('/req/core/job-creation-input-inline, job-creation-inputs', async (t) => 
   t.strictSame((await echoed({ text: { value: 'a', mediaType: 'text/plain' } })).json(), { text: 'a' });
 });
 
-t.test(
-  '/req/core/job-creation-input-ref: refused, since no address may be opened for a client',
-  async (t) => {
-    const image = { href: 'https://example.org/testgeotiff.tiff' };
-    const response = await echoed({ ...INPUTS, image });
-    t.equal(response.statusCode, 400);
-    t.match(response.json(), { errors: [{ code: 'reference_refused', field: '/body/inputs/image/href' }] });
-  },
-);
+t.test('/req/core/job-creation-input-ref', async (t) => {
+  const image = { href: `${other.origin}/testgeotiff.tiff`, type: 'image/tiff; application=geotiff' };
+  for (const response of [
+    await echoed({ ...INPUTS, image }),
+    await executeAsJob(service, 'echo', { ...INPUTS, image }, ACCEPT),
+  ]) {
+    t.equal(response.statusCode, 200);
+    t.equal(response.json().image, TIFF.toString('base64'));
+  }
+  // The suite refers to a file on a host of its own, which no operator has allowed.
+  const refused = await echoed({ ...INPUTS, image: { href: 'https://example.org/testgeotiff.tiff' } });
+  t.equal(refused.statusCode, 400);
+  t.match(refused.json(), { errors: [{ code: 'reference_refused', field: '/body/inputs/image/href' }] });
+});
 
 t.test('/req/core/job-creation-input-validation', async (t) => {
   const response = await echoed({ ...INPUTS, image: { type: 'wrong/type_1' } });
@@ -246,9 +268,39 @@ t.test('/req/core/job-creation-sync-raw-value-multi, job-creation-sync-raw-mixed
   t.strictSame(response.json(), { text: 'teststring', object: { value: 'teststring' } });
 });
 
-t.test('/req/core/job-creation-sync-raw-ref: only values are offered', async (t) => {
-  const outputs = { text: { transmissionMode: 'reference' } };
-  t.equal((await echoed(INPUTS, ACCEPT, { outputs })).statusCode, 400);
+/** Addresses of a Link header by relation and title. */
+function linksOf(header: unknown): Map<string, string> {
+  const links = [
+    ...String(header).matchAll(/<([^>]+)>; rel="?([^";,]+)"?(?:; type="[^"]+"; title="([^"]+)")?/g),
+  ];
+  return new Map(links.map(([, href, rel, title]) => [title ?? rel!, new URL(href!).pathname.slice(3)]));
+}
+
+const BY_REFERENCE = { transmissionMode: 'reference' };
+
+t.test('/req/core/job-creation-sync-raw-ref', async (t) => {
+  const outputs = { text: BY_REFERENCE, object: BY_REFERENCE };
+  const response = await echoed(INPUTS, ACCEPT, { outputs, response: 'raw' });
+  t.equal(response.statusCode, 204);
+  t.equal(response.body, '');
+  t.match(response.headers.link, /; rel=monitor(,|$)/, 'without quotes, as the suite looks for it');
+  const links = linksOf(response.headers.link);
+  t.strictSame([...links.keys()].sort(), ['monitor', 'object', 'text']);
+  t.match((await get(links.get('monitor')!, ACCEPT)).json(), { status: 'successful', processID: 'echo' });
+  t.equal((await get(links.get('text')!, ACCEPT)).json(), 'teststring');
+  t.strictSame((await get(links.get('object')!, ACCEPT)).json(), { value: 'teststring' });
+});
+
+t.test('/req/core/job-creation-sync-raw-mixed-multi, sync-document with references', async (t) => {
+  const outputs = { text: BY_REFERENCE, object: {} };
+  for (const response of ['raw', 'document']) {
+    const body = (await echoed(INPUTS, ACCEPT, { outputs, response })).json();
+    t.match(body, {
+      text: { href: /^http.*\/jobs\/[^/]+\/results\/text$/, type: 'application/json' },
+      object: { value: 'teststring' },
+    });
+    t.equal((await get(new URL(body.text.href).pathname.slice(3))).json(), 'teststring');
+  }
 });
 
 t.test('/req/core/job-exception-no-such-job, job-results-exception-no-such-job', async (t) => {
@@ -288,9 +340,72 @@ for (const [requirement, more] of [
     t.equal(later.body, (await echoed(INPUTS, ACCEPT, more)).body);
   });
 
-t.test('/req/core/job-results-async-raw-ref: only values are offered', async (t) => {
-  const outputs = { text: { transmissionMode: 'reference' } };
-  t.equal((await echoed(INPUTS, ASYNC, { outputs })).statusCode, 400);
+t.test('/req/core/job-results-async-raw-ref, -mixed-multi', async (t) => {
+  const results = await executeAsJob(service, 'echo', INPUTS, ACCEPT, { outputs: { text: BY_REFERENCE } });
+  t.equal(results.statusCode, 204);
+  t.equal((await get(linksOf(results.headers.link).get('text')!)).json(), 'teststring');
+  const mixed = { outputs: { text: BY_REFERENCE, object: {} } };
+  t.match((await executeAsJob(service, 'echo', INPUTS, ACCEPT, mixed)).json(), {
+    text: { href: /\/results\/text$/ },
+    object: { value: 'teststring' },
+  });
+  const created = await echoed({ text: 'a' }, ASYNC);
+  await settle(service, created);
+  for (const output of ['number', 'nothing', '%00'])
+    t.equal((await get(`${pathOf(created)}/results/${output}`)).statusCode, 404, output);
+});
+
+t.test('/conf/callback/job-callback', async (t) => {
+  const { received } = other;
+  const subscribe = async (inputs: object, more: object = {}): Promise<string> => {
+    received.length = 0;
+    const subscriber = {
+      successUri: `${other.origin}/success`,
+      inProgressUri: `${other.origin}/progress`,
+      failedUri: `${other.origin}/failed`,
+    };
+    const created = await echoed(inputs, ASYNC, { subscriber, ...more });
+    t.equal(created.statusCode, 201);
+    return pathOf(created);
+  };
+  const called = async (count: number): Promise<void> => {
+    while (received.length < count) await pause(50);
+  };
+  const path = await subscribe({ text: 'told', pause: 5 });
+  await called(2);
+  const [progress, success] = received;
+  t.match(progress, { method: 'POST', path: '/progress' });
+  t.match(JSON.parse(progress!.body), { jobID: path.split('/').at(-1), status: 'running' });
+  t.match(success, { method: 'POST', path: '/success', headers: { 'content-type': 'application/json' } });
+  t.equal(success!.body, (await get(`${path}/results`)).body);
+
+  await subscribe({ text: 'links' }, { outputs: { text: BY_REFERENCE } });
+  await called(1);
+  t.match(JSON.parse(received.at(-1)!.body), { text: { href: /\/results\/text$/ } });
+
+  received.length = 0;
+  const failing = { collection: 'nowhere', indicator: 'x', period: '2024' };
+  const subscriber = { successUri: `${other.origin}/success`, failedUri: `${other.origin}/failed` };
+  await execute(service, 'getis-ord', failing, ASYNC, { subscriber });
+  await called(1);
+  t.match(received, [{ path: '/failed' }]);
+  t.match(JSON.parse(received[0]!.body), { status: 'failed', message: /There is no collection nowhere/ });
+
+  const refused: [object, Record<string, string>, string, string][] = [
+    [{ successUri: `${other.origin}0/` }, ASYNC, '/body/subscriber/successUri', 'subscriber_refused'],
+    [
+      { successUri: `${other.origin}/`, failedUri: 'http://169.254.169.254/latest' },
+      ASYNC,
+      '/body/subscriber/failedUri',
+      'subscriber_refused',
+    ],
+    [{ successUri: `${other.origin}/` }, ACCEPT, 'Prefer', 'subscriber_without_job'],
+  ];
+  for (const [subscriber, headers, field, code] of refused) {
+    const response = await echoed({ text: 'a' }, headers, { subscriber });
+    t.equal(response.statusCode, 400, code);
+    t.match(response.json(), { errors: [{ field, code }] });
+  }
 });
 
 t.test('/req/job-list/job-list-op, job-list-success, limit-response, processID, status, type', async (t) => {

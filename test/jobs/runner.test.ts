@@ -13,7 +13,7 @@ import { testDatabase } from '../support/database.ts';
 t.setTimeout(240_000);
 
 const { db } = await testDatabase(t);
-const ALL = { outputs: null, response: 'raw' } as const;
+const ALL = { outputs: null, references: [], response: 'raw' } as const;
 
 let made = 0;
 

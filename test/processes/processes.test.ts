@@ -206,8 +206,8 @@ const WRONG: [string, string, object, { field: string; code?: string; expected?:
   [
     'a reference among several',
     'local-geary',
-    { ...DISTRICTS, indicators: [{ href: 'http://localhost/' }] },
-    { field: '/body/inputs/indicators/href', code: 'reference_refused' },
+    { ...DISTRICTS, indicators: ['pov_child', { href: 'http://localhost/' }] },
+    { field: '/body/inputs/indicators/1/href', code: 'reference_refused' },
   ],
   [
     'unknown collection',
@@ -239,8 +239,15 @@ const WRONG: [string, string, object, { field: string; code?: string; expected?:
     'a subscriber',
     'echo',
     { text: 'a' },
-    { field: '/body/subscriber/successUri', code: 'subscriber_refused' },
+    { field: 'Prefer', code: 'subscriber_without_job' },
     { subscriber: { successUri: 'http://127.0.0.1:1/' } },
+  ],
+  [
+    'an output in another format',
+    'echo',
+    { text: 'a' },
+    { field: '/body/outputs/text/format/mediaType', code: 'unknown_format' },
+    { outputs: { text: { format: { mediaType: 'text/xml' } } } },
   ],
 ];
 

@@ -19,15 +19,14 @@ export interface Service {
   ask(options: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
+/** What of an app tests choose. */
+export type ServiceOptions = Pick<AppOptions, 'indexDefinitions' | 'callbackOrigins' | 'inputOrigins'>;
+
 /** The day that tests take for today, so that the newest boundary version stays the newest. */
 export const TODAY = '2025-01-15';
 
 /** Starts the service on a copy of prepared data; ended with the test. */
-export async function testService(
-  t: Scope,
-  name: Prepared,
-  options: Pick<AppOptions, 'indexDefinitions'> = {},
-): Promise<Service> {
+export async function testService(t: Scope, name: Prepared, options: ServiceOptions = {}): Promise<Service> {
   return await serviceOn(t, await preparedDatabase(t, name), options);
 }
 
@@ -35,7 +34,7 @@ export async function testService(
 export async function serviceOn(
   t: Scope,
   database: Pick<Database, 'db'>,
-  options: Pick<AppOptions, 'indexDefinitions'> = {},
+  options: ServiceOptions = {},
 ): Promise<Service> {
   const app = await buildApp({ db: database.db, logLevel: 'silent', today: () => TODAY, ...options });
   t.teardown(() => app.server.close());

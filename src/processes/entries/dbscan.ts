@@ -1,13 +1,57 @@
 /** Clusters of given points. */
 import { MEDIA } from '../../http/links.ts';
+import { Problem } from '../../problem.ts';
 import { VERSION } from '../../version.ts';
 import { type Process, type ProcessContext, taskFile, workInThread } from '../process.ts';
 import type { DbscanInput } from '../tasks/dbscan-task.ts';
 
+/** GeoJSON, as much of it as is read. */
+type Points =
+  | { type: 'MultiPoint'; coordinates: [number, number][] }
+  | {
+      type: 'FeatureCollection';
+      features: { geometry: { coordinates: [number, number] } }[];
+      links?: { rel?: unknown }[];
+    };
+
 interface DbscanInputs {
-  points: { type: 'MultiPoint'; coordinates: [number, number][] };
+  points: Points;
   eps: number;
   minPoints: number;
+}
+
+const POSITION = {
+  type: 'array',
+  minItems: 2,
+  maxItems: 2,
+  items: { type: 'number', minimum: 0, maximum: 60 },
+};
+const POINT_FEATURE = {
+  type: 'object',
+  required: ['type', 'geometry'],
+  properties: {
+    type: { type: 'string', enum: ['Feature'] },
+    geometry: {
+      type: 'object',
+      required: ['type', 'coordinates'],
+      properties: { type: { type: 'string', enum: ['Point'] }, coordinates: POSITION },
+    },
+  },
+};
+
+/** @throws Problem invalid_request for one page of several: the clusters of a part are not those of the whole */
+function listPoints(points: Points): [number, number][] {
+  if (points.type === 'MultiPoint') return points.coordinates;
+  if (!points.links?.some(({ rel }) => rel === 'next'))
+    return points.features.map(({ geometry }) => geometry.coordinates);
+  throw new Problem('invalid_request', 'The points are one page of several.', [
+    {
+      code: 'incomplete',
+      field: '/body/inputs/points/links',
+      got: 'a link to the next page',
+      expected: 'all points at once, e.g. by a higher limit',
+    },
+  ]);
 }
 
 export const dbscan: Process = {
@@ -23,27 +67,31 @@ export const dbscan: Process = {
     points: {
       title: { de: 'Punkte', en: 'Points' },
       description: {
-        de: 'GeoJSON-MultiPoint in Längen- und Breitengraden, in Mitteleuropa.',
-        en: 'GeoJSON MultiPoint in longitude and latitude, in central Europe.',
+        de: 'GeoJSON-MultiPoint oder FeatureCollection von Punkten, in Längen- und Breitengraden, in Mitteleuropa.',
+        en: 'GeoJSON MultiPoint, or FeatureCollection of points, in longitude and latitude, in central Europe.',
       },
       schema: {
-        type: 'object',
-        required: ['type', 'coordinates'],
-        additionalProperties: false,
-        properties: {
-          type: { type: 'string', enum: ['MultiPoint'] },
-          coordinates: {
-            type: 'array',
-            minItems: 1,
-            maxItems: 20_000,
-            items: {
-              type: 'array',
-              minItems: 2,
-              maxItems: 2,
-              items: { type: 'number', minimum: 0, maximum: 60 },
+        contentMediaType: MEDIA.geojson,
+        oneOf: [
+          {
+            type: 'object',
+            required: ['type', 'coordinates'],
+            additionalProperties: false,
+            properties: {
+              type: { type: 'string', enum: ['MultiPoint'] },
+              coordinates: { type: 'array', minItems: 1, maxItems: 20_000, items: POSITION },
             },
           },
-        },
+          {
+            type: 'object',
+            required: ['type', 'features'],
+            properties: {
+              type: { type: 'string', enum: ['FeatureCollection'] },
+              features: { type: 'array', minItems: 1, maxItems: 20_000, items: POINT_FEATURE },
+              links: { type: 'array', items: { type: 'object' } },
+            },
+          },
+        ],
       },
     },
     eps: {
@@ -73,7 +121,7 @@ export const dbscan: Process = {
   },
   mediaType: MEDIA.geojson,
   async prepare(_context: ProcessContext, inputs: DbscanInputs) {
-    const { coordinates } = inputs.points;
+    const coordinates = listPoints(inputs.points);
     const middle = coordinates.reduce((sum, [longitude]) => sum + longitude, 0) / coordinates.length;
     const zone = middle < 12 ? 32 : 33;
     const { points: _points, ...parameters } = inputs;
