@@ -20,6 +20,7 @@ import {
   MODIFIABLE_AREAS,
   P_OF_DRAWS,
   REFERENCES,
+  warnOfContext,
   warnOfFew,
   warnOfFewPermutations,
   warnOfIslands,
@@ -201,7 +202,7 @@ function describeAnalysis(
     global: describeGlobal(outcome.global),
     counts: countQuadrants(units),
     seedSensitive,
-    warnings: warningsOf(outcome, run, column.values, tests, seedSensitive),
+    warnings: warningsOf(subject, outcome, run, tests, seedSensitive),
   };
 }
 
@@ -241,9 +242,9 @@ function countQuadrants(units: readonly Properties[]): Record<QuadrantName, numb
 }
 
 function warningsOf(
+  { indicator, column }: Subject,
   { local, summary }: LocalMoranOutcome,
   run: Run,
-  values: Float64Array,
   tests: number,
   seedSensitive: readonly string[],
 ): string[] {
@@ -253,7 +254,8 @@ function warningsOf(
     ...warnOfFew(tests, 'were tested'),
     ...warnOfFewPermutations(run.permutations, run.alpha, tests),
     ...warnOfSeed(seedSensitive, tests),
-    ...warnOfTies(values),
+    ...warnOfTies(column.values),
+    ...warnOfContext([{ indicator: indicator.code, polarity: indicator.polarity }]),
     MODIFIABLE_AREAS,
   ];
 }

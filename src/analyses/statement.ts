@@ -131,3 +131,9 @@ export function warnOfRegions(moved: number, n: number): string[] {
     'Regions describe; they are not tested against chance, and another number of regions draws other borders.',
   ];
 }
+
+/** Of indicators that are context. @param columns what was analysed */
+export function warnOfContext(columns: readonly { indicator: string; polarity: number }[]): string[] {
+  const codes = new Set(columns.flatMap(({ indicator, polarity }) => (polarity === 0 ? [indicator] : [])));
+  return [...codes].map((code) => `${code} is context: high or low is neither better nor worse.`);
+}

@@ -4,6 +4,7 @@ import {
   hashInputs,
   MODIFIABLE_AREAS,
   type WeightsStatement,
+  warnOfContext,
   warnOfFew,
   warnOfIslands,
   warnOfTies,
@@ -151,6 +152,7 @@ export function commonWarnings(units: Units, { rated, summary }: Neighbourhood):
     ...warnOfIslands(summary.islands.length),
     ...warnOfFew(rated.length, 'have values'),
     ...units.columns.flatMap(({ indicator, period, values }) => warnOfTies(values, `${indicator} ${period}`)),
+    ...warnOfContext(units.columns),
     MODIFIABLE_AREAS,
   ];
 }
