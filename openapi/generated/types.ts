@@ -1902,6 +1902,8 @@ export interface components {
             label: string;
             description: string | null;
             source: string | null;
+            /** @description The computation in words: scores, weights, gaps, which districts are rated, class limits with the side of a tie, and whether it is relative or frozen. */
+            method: string;
             definition?: components["schemas"]["IndexDefinition"];
             combination?: components["schemas"]["IndexCombination"];
             applications: components["schemas"]["IndexApplication"][];

@@ -5,6 +5,7 @@ import { type Link, MEDIA } from '../http/links.ts';
 import { type Language, textOf } from '../label.ts';
 import { findApplication, type IndexList } from './choose-subject.ts';
 import { nameOf, type VersionedIndex } from './index-method.ts';
+import { wordMethod } from './word-method.ts';
 
 type IndexDocument = components['schemas']['Index'];
 type ApplicationDocument = components['schemas']['IndexApplication'];
@@ -33,6 +34,7 @@ export function describeIndex(
     label: textOf(label, language),
     description: description ? textOf(description, language) : null,
     source: source ?? null,
+    method: wordMethod(index),
     ...(index.kind === 'composite' ? { definition: index.definition } : { combination: index.definition }),
     applications,
     links: linksOf(`${base}/indices/${id}`, version, versions, applications),

@@ -10,7 +10,8 @@ import { coloursOf } from './class-colours.ts';
 import type { ComputedIndex, LoadedPart, UnitState } from './compute-index.ts';
 import { labelOfPart, unitOfPart } from './describe-part.ts';
 import type { EvaluatedIndex } from './evaluate-index.ts';
-import { type IndexDefinition, nameOf } from './index-method.ts';
+import { nameOf } from './index-method.ts';
+import { wordMethod } from './word-method.ts';
 
 type Row = components['schemas']['IndexRow'];
 type Statement = components['schemas']['IndexStatement'];
@@ -74,7 +75,7 @@ export function describeStatement(
     index: id,
     version,
     label: textOf(label, language),
-    method: index.kind === 'composite' ? wordMethod(index.definition) : wordCombination(parts),
+    method: wordMethod(index),
     reference: source ?? null,
     collection: plan.geography.collection,
     boundaryVersion: plan.version.validFrom,
@@ -130,37 +131,6 @@ function describeIndicator(
     release: Math.max(column.release, before?.release ?? 0),
     source: sourceOf(indicator, plan.geography),
   };
-}
-
-/** The computation in words. */
-function wordMethod({ method, indicators, areas, classes, reference }: IndexDefinition): string {
-  const { scoring, spread = 'population', points = 5, rescale, minimumPresent } = method;
-  const scores: Record<typeof scoring, string> = {
-    z: `z-scores with the ${spread} deviation over the rated districts, unweighted`,
-    'min-max': 'values scaled from 0 (least) to 1 (most) over the rated districts',
-    rank: 'mean ranks divided by the number of rated districts',
-    points: `1 to ${points} points by quantiles (type 7, right-closed)`,
-    exponential: 'ranks R transformed by -23 ln(1 - R (1 - exp(-100 / 23)))',
-    pca: `z-scores with the ${spread} deviation, weighted by the first principal component (its sign so that the loadings sum to a positive number)`,
-  };
-  return [
-    scores[scoring],
-    scoring === 'pca' ? 'summed' : 'summed with the weights',
-    rescale
-      ? `sums brought to mean ${rescale.mean} and ${rescale.spread ?? 'population'} deviation ${rescale.deviation}`
-      : 'sums used as they are',
-    minimumPresent === undefined
-      ? 'rated where every indicator is present'
-      : `rated with ${minimumPresent} of ${indicators.length} indicators or more, a gap counts as the mean of the others`,
-    ...(areas?.minimum ? [`rated from ${areas.minimum.least} of ${areas.minimum.indicator} on`] : []),
-    classes.kind === 'limits' ? 'classes by given limits' : `${classes.count} classes by ${classes.kind}`,
-    reference ? `against ${reference.period} (frozen)` : 'relative to the districts of the same period',
-  ].join('; ');
-}
-
-function wordCombination(parts: EvaluatedIndex['parts']): string {
-  const names = parts.map(({ plan: { index } }) => `${index.definition.id} ${index.definition.version}`);
-  return `Classes of ${names.join(' and ')} side by side; value is the number of the class`;
 }
 
 /** A rank, a mean and a deviation of so few districts mean little. */
