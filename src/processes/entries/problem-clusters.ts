@@ -1,4 +1,5 @@
 /** Clusters of problem situations, as `/clusters` has them. */
+import { REGION_METHODS } from '../../analyses/find-regions.ts';
 import { type ClusterSeries, chooseSeries } from '../../clusters/choose-series.ts';
 import { type ClusterQuery, isRegional } from '../../clusters/cluster-definition.ts';
 import { describeCluster, describeClusterDistrict, listClusters } from '../../clusters/describe-clusters.ts';
@@ -123,18 +124,21 @@ function readInputs(): Record<string, ProcessInput> {
 
 /** Shapes, neighbours and outlines, per district. */
 const MS_PER_DISTRICT = 3;
-/** Moves of a search from several starts, per district, region and indicator. */
-const MS_PER_MOVE = 4e-2;
+/** Making regions, and searching for them from several starts; per district, region and indicator. */
+const MS_PER_CUT = 1e-3;
+const MS_PER_MOVE = 1e-2;
 
 /** Estimate of the time in one thread. */
 function estimate({ parameters, periods, at, indicators }: ClusterSeries): number {
   const n = periods[at]!.plan.version.districts;
-  const { method, permutations, regions = n } = parameters;
+  const { method, permutations, minDistricts } = parameters;
   const shapes = n * MS_PER_DISTRICT;
   if (permutations !== undefined)
     return shapes + drawingTime({ keys: { length: n }, columns: periods }, { permutations });
   if (!isRegional(method)) return shapes;
-  return shapes + periods.length * n * Math.min(regions, 100) * indicators.length * MS_PER_MOVE;
+  const regions = parameters.regions ?? n / Math.max(minDistricts, 2);
+  const each = REGION_METHODS[method].seeded ? MS_PER_MOVE : MS_PER_CUT;
+  return shapes + periods.length * n * regions * indicators.length * each;
 }
 
 export const problemClusters: Process = {
