@@ -133,6 +133,42 @@ t.test('regions of a grid world are those that were drawn', async (t) => {
   });
 });
 
+t.test('a region of which missing figures decide is not assessed', async (t) => {
+  const { get } = await testService(t, 'demo');
+  // The childcare figures of Stadtteil 06 were lost in 2017.
+  const place = 'collection=musterstadt-quartier&period=2017&situations=few-childcare-places,child-poverty';
+  const { districts: rows } = (
+    await get(`/problem-situations/districts?${place}`)
+  ).json() as components['schemas']['SituationResults'];
+  const bounds = new Map(
+    rows.map(({ district, present, notAssessed }) => [
+      district,
+      [present.length, present.length + notAssessed.length] as const,
+    ]),
+  );
+  const seen = new Set<boolean | null>();
+  for (const k of [2, 4, 8, 30]) {
+    const { districts, statement } = (
+      await get(`/clusters?${place}&f=json&method=ward&regions=${k}&indicators=pov_child&minSituations=1`)
+    ).json() as Clusters;
+    for (const { region, standsOut } of statement.regions!.regions) {
+      const own = districts.filter((row) => row.region === region);
+      const sum = (side: 0 | 1): number =>
+        own.reduce((total, { district }) => total + bounds.get(district)![side], 0);
+      const expected = sum(0) >= own.length ? true : sum(1) < own.length ? false : null;
+      t.equal(standsOut, expected, `${k}: ${region}`);
+      seen.add(standsOut);
+      for (const { status, role, reason, cluster, label } of own) {
+        t.equal(status, expected === null ? 'not_assessed' : 'ok');
+        t.equal(role, expected ? 'member' : 'none');
+        t.equal(cluster !== null, expected === true);
+        if (expected === null) t.same([reason !== null, label], [true, 'nicht bewertet']);
+      }
+    }
+  }
+  t.same(seen.size, 3, 'there are regions of each kind');
+});
+
 t.test('regions of Berlin', { skip: skipWithoutShared }, async (t) => {
   const { get } = await testService(t, 'berlin');
   const place = 'collection=berlin-plr&situations=child-poverty,unemployment,transfer-receipt';
