@@ -52,7 +52,7 @@ export const SETTINGS = {
   },
   TRUSTED_PROXIES: {
     default: '',
-    meaning: 'proxies whose Forwarded and X-Forwarded-* count, e.g. 127.0.0.1,10.0.0.0/8',
+    meaning: 'proxies whose X-Forwarded-*, or else Forwarded, count, e.g. 127.0.0.1,10.0.0.0/8',
   },
   STATEMENT_TIMEOUT_MS: { default: '30000', meaning: 'longest time of one database statement' },
   TILE_CACHE_MIB: { default: '128', meaning: 'memory for finished tiles; 0 keeps none' },
