@@ -91,8 +91,8 @@ function collectionLinks(geography: Geography, language: Language, base: string)
     { href: `${self}/values`, rel: 'related', type: MEDIA.json, title: say(TITLES.values) },
     { href: `${self}/qgis`, rel: 'related', type: MEDIA.xml, title: say(TITLES.qgis) },
     { href: `${self}/masterportal`, rel: 'related', type: MEDIA.json, title: say(TITLES.masterportal) },
-    tileSetsLink(self),
-    tilingSchemesLink(base),
+    tileSetsLink(self, language),
+    tilingSchemesLink(base, language),
     {
       href: `${self}/tiles/WebMercatorQuad/tilejson`,
       rel: 'describedby',

@@ -4,16 +4,7 @@ import { requireGeography, stampOf } from '../catalog/catalog.ts';
 import { requireBoundary } from '../catalog/resolve-boundary.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
-import {
-  apiBase,
-  hrefWith,
-  type Link,
-  MEDIA,
-  mirrorLinks,
-  OGC_REL,
-  originOf,
-  selfHref,
-} from '../http/links.ts';
+import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, originOf, selfHref } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import { PAGE_TYPE } from '../http/page.ts';
 import { planJoin } from '../indicators/join.ts';
@@ -22,11 +13,11 @@ import type { Reader } from '../reader.ts';
 import { listConformance } from './conformance.ts';
 import { describeCollection } from './describe-collection.ts';
 import { expandContract } from './expand-contract.ts';
+import { landingLinks } from './landing-links.ts';
 import { describeMasterportalLayers } from './masterportal-layers.ts';
 import { toOpenApi31 } from './openapi31.ts';
 import { renderCollection, renderCollections, renderConformance, renderLanding } from './pages.ts';
 import { writeQgisLayers } from './qgis-layers.ts';
-import { tileSetsLink, tilingSchemesLink } from './tile-links.ts';
 
 const FORMATS = { json: MEDIA.json, html: MEDIA.html };
 type CapabilityOperation =
@@ -64,7 +55,7 @@ export function capabilityHandlers(
         title: contract.info.title,
         description: contract.info.description,
         release: catalog.release,
-        links: [...bothFormats(request, format), ...landingLinks(base, originOf(request))],
+        links: [...bothFormats(request, format), ...landingLinks(base, originOf(request), language)],
       };
       mirrorLinks(reply, document.links);
       if (format === 'html') return reply.type(PAGE_TYPE).send(renderLanding({ language, base }, document));
@@ -176,34 +167,5 @@ function bothFormats(request: FastifyRequest, format: keyof typeof FORMATS): Lin
       type: FORMATS[other],
       title: other.toUpperCase(),
     },
-  ];
-}
-
-function landingLinks(base: string, origin: string): Link[] {
-  return [
-    { href: `${base}/api`, rel: 'service-desc', type: MEDIA.openapi, title: 'API definition (OpenAPI 3.0)' },
-    {
-      href: `${base}/api?f=openapi31`,
-      rel: 'service-desc',
-      type: MEDIA.openapi31,
-      title: 'API definition (OpenAPI 3.1)',
-    },
-    { href: `${origin}/docs`, rel: 'service-doc', type: MEDIA.html, title: 'API documentation' },
-    { href: `${base}/conformance`, rel: 'conformance', type: MEDIA.json, title: 'Conformance classes' },
-    { href: `${base}/collections`, rel: 'data', type: MEDIA.json, title: 'Collections of districts' },
-    tileSetsLink(base),
-    tilingSchemesLink(base),
-    { href: `${base}/indicators`, rel: 'related', type: MEDIA.json, title: 'Indicators' },
-    { href: `${base}/observations`, rel: 'related', type: MEDIA.json, title: 'Observations' },
-    { href: `${base}/indices`, rel: 'related', type: MEDIA.json, title: 'Index methods' },
-    {
-      href: `${base}/problem-situations`,
-      rel: 'related',
-      type: MEDIA.json,
-      title: 'Problem situations',
-    },
-    { href: `${base}/processes`, rel: `${OGC_REL}/processes`, type: MEDIA.json, title: 'Processes' },
-    { href: `${base}/jobs`, rel: `${OGC_REL}/job-list`, type: MEDIA.json, title: 'Jobs' },
-    { href: `${origin}/`, rel: 'related', type: MEDIA.html, title: 'Map' },
   ];
 }

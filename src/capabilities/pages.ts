@@ -35,7 +35,7 @@ export function renderLanding({ language, base }: Frame, landing: Schemas['Landi
     path: [{ href: `${base}/`, text: 'API' }],
     links: landing.links,
     // The contract speaks English.
-    main: html`<div lang="en"><p>${landing.description}</p>${linkList(landing.links.filter(isElsewhere))}</div>`,
+    main: html`<p lang="en">${landing.description}</p>${linkList(landing.links.filter(isElsewhere))}`,
   });
 }
 

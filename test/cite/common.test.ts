@@ -83,7 +83,13 @@ function expectTables(t: Pick<TapTest, 'equal' | 'match'>, body: string): void {
 
 t.test('the landing page says which part of it is English', async (t) => {
   const { body } = await get('/', { accept: BROWSER });
-  t.match(body, /<html lang="de">.*<title>Sozialraum<\/title>.*<div lang="en"><p>Indicator API/s);
+  t.match(body, /<html lang="de">.*<title>Sozialraum<\/title>.*<p lang="en">Indicator API/s);
+  t.match(body, />Problemlagen<.*>Karte</s);
+  t.match((await get('/', { 'accept-language': 'en' })).json().links, [
+    { title: 'JSON' },
+    {},
+    { title: /^API def/ },
+  ]);
 });
 
 t.test('collections: each is listed as it describes itself', async (t) => {
