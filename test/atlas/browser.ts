@@ -5,8 +5,6 @@ import { buildApp } from '../../src/app.ts';
 import { writeDemoPackage } from '../../src/demo/write-package.ts';
 import { importPackage } from '../../src/import/import-package.ts';
 import { type Scope, testDatabase, testFolder } from '../support/database.ts';
-import { preparedDatabase } from '../support/prepared.ts';
-import { TODAY } from '../support/service.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -35,14 +33,6 @@ export async function openDemoTown(t: Scope, bundleOrigins: readonly string[] = 
   const { server } = await buildApp({ db, logLevel: 'silent', bundleOrigins });
   t.teardown(() => server.close());
   return { server, origin: await server.listen({ host: '127.0.0.1', port: 0 }) };
-}
-
-/** Starts the service with Berlin's districts and figures on a free port; returns its address. */
-export async function openBerlin(t: Scope): Promise<string> {
-  const { db } = await preparedDatabase(t, 'berlin');
-  const { server } = await buildApp({ db, logLevel: 'silent', today: () => TODAY });
-  t.teardown(() => server.close());
-  return await server.listen({ host: '127.0.0.1', port: 0 });
 }
 
 /** Starts the browser. @param flags by default those that draw without a graphics card */

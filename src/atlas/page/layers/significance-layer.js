@@ -42,7 +42,7 @@ export const significanceLayer = {
       title: `Signifikanz: ${indicator.label}`,
       definition: describeIndicator(indicator),
       unit: '',
-      valueWord: indicator.label,
+      valueWord: 'Wert',
       periods: indicator.periods,
       comparable: false,
       chosen: { indicator: indicator.id, statistic },
