@@ -111,7 +111,7 @@ t.test('pointing at the map names the district, a click shows its value, rank an
   const rank = 1 + rows.filter(({ value }) => value !== null && value > row.value!).length;
   t.match(await page.locator('#details dl').textContent(), `Rang${rank} von 59`);
   t.equal(await page.locator('#details tbody tr').count(), 10, 'ten years in the table');
-  t.equal(await page.locator('#details svg circle').count(), 10, 'and in the line');
+  t.equal(await page.locator('#details .chart circle').count(), 10, 'and in the line');
   t.match(new URL(page.url()).hash, `d=${row.district}`);
 });
 

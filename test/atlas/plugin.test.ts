@@ -15,7 +15,8 @@ const PAGE = join(import.meta.dirname, '../../src/atlas/page');
 
 t.test('every file of the page is served with its type', async (t) => {
   const types: Record<string, RegExp> = { html: /html/, css: /css/, js: /javascript/, svg: /svg/ };
-  for (const name of readdirSync(PAGE)) {
+  const files = readdirSync(PAGE, { recursive: true, encoding: 'utf8' });
+  for (const name of files.filter((each) => each.includes('.'))) {
     const { statusCode, headers } = await app.inject(`/atlas/${name}`);
     t.equal(statusCode, 200, name);
     t.match(headers['content-type'], types[name.split('.').at(-1)!]!, name);
