@@ -37,7 +37,7 @@ t.test(
     t.ok((await textOf(page, '.explanation [lang="en"]')).includes(told.sentence.en));
     const bars = await page.locator('.explanation .bars li').allTextContents();
     t.equal(bars.length, 3);
-    t.match(bars[0], /Arbeitslosigkeit−0,32.*2,2 % \(Mittel 5,0\)/);
+    t.match(bars[0], /Arbeitslosigkeit−0,32.*2,21 % \(Mittel 4,97\)/);
     // The zero line is at the right end, since no indicator raises the index.
     const widths = (await page.evaluate(
       `[...document.querySelectorAll('.explanation .bar .less')].map((bar) => Number(bar.getAttribute('width')))`,
@@ -51,6 +51,22 @@ t.test(
     t.same(complaints, []);
   },
 );
+
+t.test('the class of all periods within the same boundaries, and no other', async (t) => {
+  const { page } = await openPage(t, browser);
+  const district = '07040406';
+  await show(page, `l=index&x=mss-status&p=2019&d=${district}`);
+  const classes = await Promise.all(
+    ['2019', '2013'].map(async (period) => {
+      const { results } = await ask<Schemas['IndexResults']>('/indices/mss-status/results', {
+        ...{ collection: 'berlin-plr', period },
+      });
+      return `${period}${results.find((row) => row.district === district)!.classLabel}`;
+    }),
+  );
+  t.same(await page.locator('.development tr').allTextContents(), classes);
+  t.equal(await textOf(page, '.development [aria-current]'), classes[0]);
+});
 
 t.test('a district that is not assessed is missing on the map, in the panel and in the table', async (t) => {
   const { page } = await openPage(t, browser);

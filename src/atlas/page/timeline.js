@@ -35,21 +35,28 @@ function isSame(a, b) {
   return a.period === b.period && a.boundaryVersion === b.boundaryVersion;
 }
 
-/** Names periods below the slider, and draws a line where other boundaries begin. */
+/** Names years below the slider, and draws a line where other boundaries begin. */
 function showTicks(periods) {
   const last = periods.length - 1;
-  const every = Math.ceil(periods.length / MOST_NAMES);
-  const ticks = periods.flatMap(({ period, boundaryVersion }, i) => {
-    const before = periods[i - 1];
-    const breaks = before !== undefined && before.boundaryVersion !== boundaryVersion;
-    const name = make('span', { class: 'tick' }, i % every === 0 ? printPeriod(period) : '');
-    name.style.left = `${(100 * i) / last}%`;
-    if (!breaks) return [name];
-    const line = make('span', { class: 'break', title: `Gebietsstand ${printDate(boundaryVersion)}` });
-    line.style.left = `${(100 * (i - 0.5)) / last}%`;
-    return [line, name];
-  });
-  byId('ticks').replaceChildren(...ticks);
+  const yearAt = (i) => periods[i]?.period.slice(0, 4);
+  const begins = periods.flatMap((_, i) => (yearAt(i) === yearAt(i - 1) ? [] : [i]));
+  const every = Math.ceil(begins.length / MOST_NAMES);
+  const years = begins.filter((_, n) => n % every === 0);
+  const breaks = periods.flatMap(({ boundaryVersion }, i) =>
+    i === 0 || boundaryVersion === periods[i - 1].boundaryVersion ? [] : [i],
+  );
+  byId('ticks').replaceChildren(
+    ...breaks.map((i) => {
+      const title = `Gebietsstand ${printDate(periods[i].boundaryVersion)}`;
+      return placeAt(make('span', { class: 'break', title }), (i - 0.5) / last);
+    }),
+    ...years.map((i) => placeAt(make('span', { class: 'tick' }, yearAt(i)), i / last)),
+  );
+}
+
+function placeAt(mark, share) {
+  mark.style.left = `${100 * share}%`;
+  return mark;
 }
 
 /**

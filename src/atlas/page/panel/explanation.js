@@ -22,7 +22,8 @@ export async function explainClass(source, { catalogue, layer, view, at }, distr
   title.append(make('strong', {}, classLabel === null ? 'nicht bewertet' : name));
   if (standsOut) title.append(make('em', {}, ' auffällig'));
   const inWords = more('In Worten', make('p', { class: 'sentence' }, sentence.de));
-  inWords.open = layer.id === 'index';
+  // The words of a combination are long.
+  inWords.open = layer.id === 'index' && parts.length === 1;
   return section(
     'explanation',
     layer.id === 'index' ? 'Warum diese Klasse?' : 'Einordnung im Index',
@@ -50,7 +51,7 @@ function describePart({ label, value, classLabel, rank, of, contributions, borde
 }
 
 function describeContribution({ label, value, mean, unit, contribution }, low, high) {
-  const digits = { decimals: 1 };
+  const digits = { decimals: 2 };
   const figure =
     value === null
       ? 'kein Wert'

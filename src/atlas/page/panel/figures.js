@@ -55,6 +55,39 @@ export async function listSeries(source, { collection, subject: { indicator }, v
   );
 }
 
+/**
+ * The district's class in all periods within the boundaries on display, newest first.
+ * @returns {Promise<HTMLElement | null>} null where there is only one
+ */
+export async function listClasses(source, { layer, subject, moments, at }, district) {
+  const periods = moments.filter(({ boundaryVersion }) => boundaryVersion === at.boundary).reverse();
+  if (periods.length < 2) return null;
+  const frames = await Promise.all(
+    periods.map(({ period }) => layer.read(source, subject, { ...at, period, common: false })),
+  );
+  const rows = frames.map(({ observations }, i) => {
+    const { period } = periods[i];
+    const observation = observations.find((each) => each.district === district);
+    const { class: entry, status } = observation;
+    return make(
+      'tr',
+      period === at.period ? { 'aria-current': 'true' } : {},
+      make('th', { scope: 'row' }, printPeriod(period)),
+      make(
+        'td',
+        {},
+        entry ? swatch(entry.colour) : signSwatch(status),
+        entry ? entry.label : whyMissing(observation),
+      ),
+    );
+  });
+  return section(
+    'development',
+    'Über die Zeit',
+    make('table', { class: 'series' }, make('tbody', {}, ...rows)),
+  );
+}
+
 function seriesTable(series, indicator) {
   const versions = new Set(series.map(({ boundaryVersion }) => boundaryVersion));
   const rows = series.map((entry) => {

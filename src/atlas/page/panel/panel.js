@@ -4,12 +4,15 @@ import { byId, make } from '../elements.js';
 import { printDate, printPeriod } from '../words.js';
 import { describeCluster, tellCluster } from './cluster-story.js';
 import { explainClass } from './explanation.js';
-import { describeDistrict, listSeries } from './figures.js';
+import { describeDistrict, listClasses, listSeries } from './figures.js';
 import { listSituations } from './findings.js';
 import { describeTest } from './significance.js';
 
 /** Where the panel lies above the page, as in panel.css: the map is brought into the part that stays free. */
 const NARROW = '(max-width: 46rem)';
+
+/** Layers whose classes are compared over time; an indicator has its series, a cluster its biography, a test takes long. */
+const HISTORIES = ['index', 'situations'];
 
 /** Nothing is chosen. */
 export function clearPanel() {
@@ -43,7 +46,10 @@ export async function showDistrict(source, shown, district, actions) {
   const first = shown.layer.id;
   // Series and test belong to an indicator; the others to any layer.
   const always = ['index', 'situations', 'clusters'].filter((part) => part !== first);
-  const nodes = await Promise.all([first, ...always].map((part) => orMessage(parts[part])));
+  const history = HISTORIES.includes(first) ? [() => listClasses(source, shown, district)] : [];
+  const nodes = await Promise.all(
+    [parts[first], ...history, ...always.map((part) => parts[part])].map(orMessage),
+  );
   if (!isCurrent()) return;
   show('Gebiet', district, [...describeDistrict(shown, observation), ...nodes]);
 }
