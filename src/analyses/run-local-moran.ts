@@ -15,6 +15,7 @@ import { labelOf, type QuadrantName } from './local-moran-labels.ts';
 import type { LocalMoranOutcome } from './local-moran-task.ts';
 import {
   CORRECTION,
+  countSmallBases,
   describeWeights,
   hashInputs,
   MODIFIABLE_AREAS,
@@ -25,6 +26,7 @@ import {
   warnOfFewPermutations,
   warnOfIslands,
   warnOfSeed,
+  warnOfSmallBases,
   warnOfTies,
 } from './statement.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -255,6 +257,7 @@ function warningsOf(
     ...warnOfFewPermutations(run.permutations, run.alpha, tests),
     ...warnOfSeed(seedSensitive, tests),
     ...warnOfTies(column.values),
+    ...warnOfSmallBases(indicator.code, countSmallBases(column.values, column.denominators)),
     ...warnOfContext([{ indicator: indicator.code, polarity: indicator.polarity }]),
     MODIFIABLE_AREAS,
   ];

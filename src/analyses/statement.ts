@@ -137,3 +137,17 @@ export function warnOfContext(columns: readonly { indicator: string; polarity: n
   const codes = new Set(columns.flatMap(({ indicator, polarity }) => (polarity === 0 ? [indicator] : [])));
   return [...codes].map((code) => `${code} is context: high or low is neither better nor worse.`);
 }
+
+/** A rate of ten percent on such a base has a standard error of three points. */
+const SMALL_BASE = 100;
+
+/** How many rates rest on so small a base that chance moves them much. @param denominators NaN where there is none */
+export function countSmallBases(values: Float64Array, denominators: Float64Array): number {
+  return values.filter((value, i) => !Number.isNaN(value) && denominators[i]! < SMALL_BASE).length;
+}
+
+/** @param name of the indicator */
+export function warnOfSmallBases(name: string, smallBases: number): string[] {
+  if (smallBases === 0) return [];
+  return [`${name}: ${smallBases} rates rest on a base below ${SMALL_BASE}, where chance moves them much.`];
+}

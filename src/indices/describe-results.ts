@@ -1,6 +1,6 @@
 /** Results of an index as documents: a row for every district, and the statement of method. */
 import type { components } from '../../openapi/generated/types.ts';
-import { MODIFIABLE_AREAS } from '../analyses/statement.ts';
+import { countSmallBases, MODIFIABLE_AREAS, warnOfSmallBases } from '../analyses/statement.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { numberAt } from '../indicators/column.ts';
 import { sourceOf } from '../indicators/join.ts';
@@ -149,12 +149,16 @@ function warningsOf({ index, plan, parts, indicators }: ComputedIndex): string[]
   const { values: rated, warnings: found } = index;
   if (index.rated < FEW)
     warnings.push(`${id}: only ${index.rated} districts were rated; classes of so few are unstable.`);
-  for (const [j, { part }] of parts.entries()) {
+  for (const [j, { part, column, before }] of parts.entries()) {
     const values = indicators[j]!.values.filter((_, i) => !Number.isNaN(rated[i]!));
     const present = values.filter((value) => !Number.isNaN(value));
     if (present.length > 0 && 1 - new Set(present).size / present.length > MANY_TIES) {
       warnings.push(`${id}: more than 20 % of the values of ${nameOf(part)} are ties.`);
     }
+    const bases = before
+      ? column.denominators.map((base, i) => Math.min(base, before.denominators[i]!))
+      : column.denominators;
+    warnings.push(...warnOfSmallBases(`${id}: ${nameOf(part)}`, countSmallBases(rated, bases)));
   }
   if (found.includes('weak_component'))
     warnings.push(`${id}: the first component explains less than half of the variance.`);

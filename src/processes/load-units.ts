@@ -1,6 +1,7 @@
 /** Reads what analyses of districts work on: shapes, names and columns of one boundary version. */
 import type { MultiPolygon } from 'geojson';
 import { findSubject, metricSrid, type Subject, unknown } from '../analyses/find-subject.ts';
+import { countSmallBases } from '../analyses/statement.ts';
 import { type BoundaryVersion, columnsOf, findColumn, type Geography } from '../catalog/catalog.ts';
 import { statusAt } from '../indicators/column.ts';
 import { type Language, textOf } from '../label.ts';
@@ -80,6 +81,7 @@ export function toUnitColumn({ indicator, entry, column, table }: Subject, langu
     period: entry.period,
     release: entry.release,
     values: column.values,
+    smallBases: countSmallBases(column.values, column.denominators),
     statuses: table.keys.map((_, i) => statusAt(column, i)),
     reasons: column.reasons,
   };

@@ -62,6 +62,7 @@ const INPUT: InterpolationInput = {
       period: '2020',
       release: 1,
       values: Float64Array.of(80, 30),
+      smallBases: 0,
       statuses: ['ok', 'ok'],
       reasons: [null, null],
     },

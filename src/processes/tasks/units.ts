@@ -7,6 +7,7 @@ import {
   warnOfContext,
   warnOfFew,
   warnOfIslands,
+  warnOfSmallBases,
   warnOfTies,
 } from '../../analyses/statement.ts';
 import type { Language } from '../../label.ts';
@@ -48,6 +49,8 @@ export interface UnitColumn {
   release: number;
   /** NaN for none. */
   values: Float64Array;
+  /** Rates with a small denominator. */
+  smallBases: number;
   statuses: readonly string[];
   reasons: readonly (string | null)[];
 }
@@ -151,7 +154,10 @@ export function commonWarnings(units: Units, { rated, summary }: Neighbourhood):
   return [
     ...warnOfIslands(summary.islands.length),
     ...warnOfFew(rated.length, 'have values'),
-    ...units.columns.flatMap(({ indicator, period, values }) => warnOfTies(values, `${indicator} ${period}`)),
+    ...units.columns.flatMap(({ indicator, period, values, smallBases }) => [
+      ...warnOfTies(values, `${indicator} ${period}`),
+      ...warnOfSmallBases(`${indicator} ${period}`, smallBases),
+    ]),
     ...warnOfContext(units.columns),
     MODIFIABLE_AREAS,
   ];
