@@ -4,6 +4,7 @@ import t from 'tap';
 import { createEngine } from '../../../src/db/embedded/engine.ts';
 import { buildQuery } from '../../../src/db/embedded/protocol.ts';
 import { copyTemplate, ensureTemplate, findCache, packageCache } from '../../../src/db/embedded/template.ts';
+import { prepareTemplate } from '../../../src/db/prepare-template.ts';
 import { testFolder } from '../../support/database.ts';
 
 t.test('two first starts at once make one template', { timeout: 180_000 }, async (t) => {
@@ -19,6 +20,15 @@ t.test('two first starts at once make one template', { timeout: 180_000 }, async
   t.strictSame(await prepare(), one);
   t.strictSame(progress, [], 'later it is there');
   t.ok(statSync(one.bundle).size < 10e6, 'the bundle is half of the published one');
+
+  // The Docker image is built by root and run by another user.
+  await prepareTemplate((message) => void progress.push(message), cache);
+  const folder = join(cache, readdirSync(cache)[0]!);
+  for (const entry of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
+    const file = statSync(join(folder, entry));
+    const needed = file.isDirectory() ? 0o555 : 0o444;
+    if ((file.mode & needed) !== needed) t.fail(`${entry} cannot be read by all`);
+  }
 
   const pgData = join(testFolder(t), 'pgdata');
   await copyTemplate(one, pgData);
