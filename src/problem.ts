@@ -30,6 +30,7 @@ export type ProblemCode =
   | 'method_not_allowed'
   | 'not_acceptable'
   | 'payload_too_large'
+  | 'headers_too_large'
   | 'range_not_satisfiable'
   | 'unsupported_media_type'
   | 'invalid_package'

@@ -10,6 +10,7 @@ import type { FastifyReply, FastifyRequest, FastifyServerFactory } from 'fastify
 import { LRUCache } from 'lru-cache';
 import { matchesTag } from './caching.ts';
 import { type ContentEncoding, chooseEncoding } from './content-encoding.ts';
+import { MOST_HEADER_BYTES } from './problems.ts';
 import { type Body, type ReadyHead, readyHead, sendReady } from './ready-answer.ts';
 
 /** Answers the addresses of a family. */
@@ -92,7 +93,7 @@ export function makeFastLane(state: () => unknown): FastLane {
 
   return {
     serverFactory: (handle, options) => {
-      const server = createServer((request, response) => {
+      const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
         // A server that is being closed ends its connections: Fastify does that.
         if (!server.listening || !answer(request, response)) handle(request, response);
       });

@@ -84,10 +84,25 @@ export function namesParameter(request: FastifyRequest, name: string): boolean {
   return addressOf(request).searchParams.has(name);
 }
 
-/** Repeats a document's links in the `Link` header, for answers whose body cannot hold them. */
+/** Proxies keep all headers of an answer in a buffer that often has 4 KiB, and fail where they do not fit. */
+const MOST_LINK_BYTES = 3000;
+
+/**
+ * Repeats a document's links in the `Link` header, for answers whose body cannot hold them. Each repeats the query, a long
+ * filter, too: then those to other formats are left out, never the one to the next page.
+ */
 export function mirrorLinks(reply: FastifyReply, links: readonly Link[]): void {
-  reply.header(
-    'link',
-    links.map((link) => `<${link.href}>; rel="${link.rel}"; type="${link.type}"`).join(', '),
-  );
+  const entries = links.map(({ href, rel, type }) => ({
+    text: `<${href}>; rel="${rel}"; type="${type}"`,
+    needed: rel === 'next',
+  }));
+  let room = MOST_LINK_BYTES - lengthOf(entries.filter(({ needed }) => needed));
+  const kept = entries.filter(({ text, needed }) => {
+    if (!needed) room -= text.length + 2;
+    return needed || room >= 0;
+  });
+  if (kept.length > 0) reply.header('link', kept.map(({ text }) => text).join(', '));
 }
+
+const lengthOf = (entries: readonly { text: string }[]): number =>
+  entries.reduce((sum, { text }) => sum + text.length + 2, 0);

@@ -19,6 +19,7 @@ export const PROBLEMS: Record<ProblemCode, { status: number; title: string; type
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   not_acceptable: { status: 406, title: 'No acceptable format' },
   payload_too_large: { status: 413, title: 'The body is too large' },
+  headers_too_large: { status: 431, title: 'The address or the headers are too long' },
   range_not_satisfiable: { status: 416, title: 'No such range of bytes' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   invalid_package: { status: 422, title: 'The data package is not valid' },
@@ -105,8 +106,17 @@ export function installProblems(app: FastifyInstance): void {
   );
 }
 
+/** A filter may have 10,000 characters, and most of those of a polygon are escaped by three. */
+export const MOST_HEADER_BYTES = 64 * 1024;
+
 /** The answer to what is not HTTP; no request object exists yet. */
-export function malformedRequest(message: string): ProblemDocument {
+export function malformedRequest({ code, message }: { code?: string; message: string }): ProblemDocument {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return toProblemDocument(
+      new Problem('headers_too_large', `Address and headers have at most ${MOST_HEADER_BYTES} bytes.`),
+      '/',
+    );
+  }
   const item: ProblemItem = { code: 'malformed', got: message, expected: 'a well-formed HTTP request' };
   return toProblemDocument(new Problem('invalid_request', 'The request is malformed.', [item]), '/');
 }

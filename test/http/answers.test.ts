@@ -176,6 +176,29 @@ async function openBehind(t: Scope, trustedProxies: string[]) {
     (await app.server.inject({ url: '/v1/api', headers })).json().servers[0].url;
 }
 
+t.test('headers fit into the buffers of proxies and clients, whatever the filter', async (t) => {
+  const { app, get } = await testService(t, 'demo');
+  const longest = `key IN (${Array.from({ length: 830 }, (_, i) => `'${String(i).padStart(9, '0')}'`)})`;
+  const address = (filter: string, rest: string): string =>
+    `/collections/musterstadt-quartier/items?${rest}&filter=${encodeURIComponent(filter)}`;
+  const short = await get(address('true', 'limit=2'));
+  t.equal(String(short.headers.link).match(/rel=/g)?.length, short.json().links.length);
+  for (const rest of ['f=csv', 'f=geojson', 'f=html'])
+    t.ok(String((await get(address(longest, rest))).headers.link ?? '').length < 3000, rest);
+  const paged = await get(address(`${longest} OR true`, 'f=csv&limit=2'));
+  t.match(
+    paged.headers.link,
+    /^<[^>]+>; rel="next"; type="text\/csv"$/,
+    'there is no other way to the next page',
+  );
+
+  const base = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  t.equal((await fetch(`${base}/v1${address(longest, 'f=csv')}`)).status, 200, 'sent by a client');
+  const tooLong = await fetch(`${base}/v1${address('x'.repeat(70_000), 'f=csv')}`);
+  t.equal(tooLong.status, 431);
+  t.match(await tooLong.json(), { status: 431, type: '/docs#headers_too_large' });
+});
+
 t.test('OPTIONS and HEAD', async (t) => {
   const { ask } = await testService(t, 'demo');
   const url = '/v1/collections/musterstadt-quartier/items';
