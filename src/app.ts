@@ -1,5 +1,5 @@
 /** Composition root: the only file that knows every slice. The app is a value; src/main.ts makes it a process. */
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, {
@@ -34,6 +34,9 @@ import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeCompute, openExecution } from './processes/execute-process.ts';
 import { processHandlers } from './processes/handlers.ts';
 import { writeCallback } from './processes/write-callback.ts';
+import { type Publisher, publicationHandlers } from './publications/handlers.ts';
+import { publishAnalysis } from './publications/publish-analysis.ts';
+import { withdrawAnalysis } from './publications/withdraw-analysis.ts';
 import { makeReader, type Reader } from './reader.ts';
 import { situationHandlers } from './situations/handlers.ts';
 import { styleHandlers } from './styles/handlers.ts';
@@ -48,6 +51,8 @@ export interface AppOptions {
   logLevel: string;
   /** Whether requests may define index methods; default not, since nobody is authenticated. */
   indexDefinitions?: boolean;
+  /** Whether requests may publish results of analyses and withdraw them; default not, for the same reason. */
+  publications?: boolean;
   /** ISO date of today. */
   today?: () => string;
   /** Other origins whose archives the map page may read. */
@@ -69,6 +74,8 @@ export interface App {
   server: FastifyInstance;
   /** Looks for a new release now instead of within a second. */
   refresh(): Promise<void>;
+  /** Answers a request of the operator, which may publish whatever the settings say. */
+  answerOperator(request: IncomingMessage, reply: ServerResponse): void;
 }
 
 /** A body holds process inputs, a few hundred bytes each. */
@@ -82,6 +89,7 @@ export async function buildApp({
   db,
   logLevel,
   indexDefinitions = false,
+  publications = false,
   today = currentDay,
   bundleOrigins = [],
   tileCacheMib = 128,
@@ -150,7 +158,9 @@ export async function buildApp({
     // OPTIONS is answered by the routes, which know their methods.
     preflight: false,
   });
-  const handlers = opening.then(({ opened, reader, define }): Handlers => {
+  const ofOperator = new WeakSet<IncomingMessage>();
+  const mayPublish = ({ raw }: FastifyRequest): boolean => publications || ofOperator.has(raw);
+  const handlers = opening.then(({ opened, reader, define, publisher }): Handlers => {
     catalog = reader.catalog;
     const indexResults = openIndexResults(reader, pool);
     const clusterResults = openClusterResults(reader, indexResults, pool);
@@ -191,6 +201,7 @@ export async function buildApp({
           };
         },
       }),
+      ...publicationHandlers({ reader, queue, executeNow }, publisher, today, mayPublish),
     };
   });
   // A failure to open is met below, where it is awaited.
@@ -202,7 +213,14 @@ export async function buildApp({
     server.get('/healthz', { schema: { hide: true } as object }, async () => ({
       release: live.current().release,
     }));
-    return { server, refresh: () => live.refresh() };
+    return {
+      server,
+      refresh: () => live.refresh(),
+      answerOperator(request, reply) {
+        ofOperator.add(request);
+        server.routing(request, reply);
+      },
+    };
   } catch (error) {
     await server.close();
     throw error;
@@ -212,7 +230,13 @@ export async function buildApp({
 async function openReading(
   db: Db | Promise<Db>,
   onError: (error: unknown) => void,
-): Promise<{ opened: Db; live: LiveCatalog; reader: Reader; define: DefineIndex }> {
+): Promise<{
+  opened: Db;
+  live: LiveCatalog;
+  reader: Reader;
+  define: DefineIndex;
+  publisher: Publisher;
+}> {
   const opened = await db;
   const live = await openCatalog(opened, onError);
   return {
@@ -223,6 +247,18 @@ async function openReading(
       const added = await publishIndex(opened, authority, definition);
       await live.refresh();
       return added;
+    },
+    publisher: {
+      async publish(request) {
+        const added = await publishAnalysis(opened, request);
+        await live.refresh();
+        return added;
+      },
+      async withdraw(id, reason) {
+        const ended = await withdrawAnalysis(opened, id, reason);
+        await live.refresh();
+        return ended;
+      },
     },
   };
 }

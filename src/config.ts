@@ -17,6 +17,8 @@ export interface Config {
   demo: boolean;
   /** Whether requests may define index methods. */
   indexDefinitions: boolean;
+  /** Whether requests may publish results of analyses and withdraw them. */
+  publications: boolean;
   /** Addresses and CIDR ranges of proxies whose `Forwarded` and `X-Forwarded-*` count. */
   trustedProxies: readonly string[];
   /** Longest time of one database statement, in milliseconds. */
@@ -49,6 +51,11 @@ export const SETTINGS = {
     default: 'off',
     meaning:
       'on: POST /indices defines index methods for whoever reaches the service; data packages always may',
+  },
+  PUBLICATIONS: {
+    default: 'off',
+    meaning:
+      'on: POST /publications and DELETE publish and withdraw for whoever reaches the service; operators always may, by command',
   },
   TRUSTED_PROXIES: {
     default: '',
@@ -106,6 +113,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataDir: read('DATA_DIR', `a folder whose path has at most ${LONGEST_PATH} bytes`, toFolder),
     demo: read('DEMO', 'on or off', toSwitch),
     indexDefinitions: read('INDEX_DEFINITIONS', 'on or off', toSwitch),
+    publications: read('PUBLICATIONS', 'on or off', toSwitch),
     trustedProxies: read('TRUSTED_PROXIES', 'addresses or CIDR ranges, separated by commas', toRanges),
     statementTimeoutMs: read('STATEMENT_TIMEOUT_MS', 'a whole number from 100 to 3600000', (text) =>
       wholeNumber(text, 100, 3_600_000),

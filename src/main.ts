@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { AskApi } from './bundles/ask-api.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { ImportResult } from './import/import-package.ts';
@@ -20,6 +21,15 @@ export const COMMANDS = {
     usage:
       'export pmtiles <file> --collection ID [--indicators LIST] [--period P] [--measures LIST] [--classification METHOD] [--classificationPeriods P] [--changeFrom P] [--datetime DATE] [--release N] [--minzoom N] [--maxzoom N]',
     meaning: 'write joined tiles as one PMTiles file, which any web server can serve',
+  },
+  publish: {
+    usage:
+      'publish <id> --title TEXT [--titleEn TEXT] [--description TEXT] [--licence TEXT] (--jobs LIST or --process ID --inputs JSON)',
+    meaning: 'publish results of jobs, or of a process that is executed now, as a collection',
+  },
+  withdraw: {
+    usage: 'withdraw <id> --reason TEXT',
+    meaning: 'take a published analysis back; what earlier releases showed stays readable as of them',
   },
   migrate: { usage: 'migrate', meaning: 'create or update the database and stop' },
   prepare: { usage: 'prepare', meaning: 'make the template of the embedded database ahead (image builds)' },
@@ -55,6 +65,19 @@ const FORMS: Record<Command, Form> = {
       maxzoom: 'value',
     },
   },
+  publish: {
+    arguments: 1,
+    options: {
+      title: 'text',
+      titleEn: 'text',
+      description: 'text',
+      licence: 'text',
+      jobs: 'list',
+      process: 'value',
+      inputs: 'value',
+    },
+  },
+  withdraw: { arguments: 1, options: { reason: 'text' } },
   migrate: PLAIN,
   prepare: PLAIN,
   help: PLAIN,
@@ -85,10 +108,14 @@ async function main(args: string[]): Promise<void> {
   if (command === 'help') return showHelp();
   if (command === 'prepare') return (await import('./db/prepare-template.ts')).prepareTemplate(say);
   if (command === 'export') requireExport(positionals, options);
+  if (command === 'publish') requirePublish(options);
+  if (command === 'withdraw' && !options.reason) throw usage('no --reason', COMMANDS.withdraw.usage);
   const config = readConfig();
   if (command === 'serve') return runService(config);
   if (command === 'migrate') return runMigrate(config);
   if (command === 'export') return runExport(config, positionals[1]!, options);
+  if (command === 'publish') return runPublish(config, positionals[0]!, options);
+  if (command === 'withdraw') return runWithdraw(config, positionals[0]!, options.reason!);
   return runImport(config, positionals[0]!, options);
 }
 
@@ -134,6 +161,16 @@ function requireExport([format]: string[], options: Arguments['options']): void 
   const expected = COMMANDS.export.usage;
   if (format !== 'pmtiles') throw usage(`the format ${format}`, expected);
   if (options.collection === undefined) throw usage('no --collection', expected);
+}
+
+/** @throws Problem invalid_configuration without title, and unless either jobs or a process are there */
+function requirePublish({ title, jobs, process, inputs }: Arguments['options']): void {
+  const expected = COMMANDS.publish.usage;
+  if (!title) throw usage('no --title', expected);
+  if (jobs !== undefined && (process ?? inputs) !== undefined)
+    throw usage('--jobs beside --process or --inputs', expected);
+  if (jobs === undefined && (process === undefined || inputs === undefined))
+    throw usage('neither --jobs nor --process with --inputs', expected);
 }
 
 function isCommand(name: string): name is Command {
@@ -214,6 +251,58 @@ async function runExport(config: Config, file: string, options: Arguments['optio
   );
 }
 
+async function runPublish(config: Config, id: string, options: Arguments['options']): Promise<void> {
+  const { publishByCommand } = await import('./publications/publish-by-command.ts');
+  const { title = '', titleEn, description, licence, jobs, process: executed, inputs } = options;
+  const { publication, added } = await askAsOperator(config, (ask) =>
+    publishByCommand(ask, {
+      id,
+      title: titleEn === undefined ? { de: title } : { de: title, en: titleEn },
+      description,
+      licence,
+      jobs: jobs?.split(','),
+      process: executed,
+      inputs,
+      onProgress: say,
+    }),
+  );
+  process.stdout.write(
+    added
+      ? `${id}: release ${publication.release}; ${publication.process.id} of ${publication.collection}, ${publication.results.map(({ period }) => period).join(', ')}.\n`
+      : `${id}: nothing to change, no release.\n`,
+  );
+}
+
+async function runWithdraw(config: Config, id: string, reason: string): Promise<void> {
+  const { withdrawByCommand } = await import('./publications/publish-by-command.ts');
+  const { withdrawn } = await askAsOperator(config, (ask) => withdrawByCommand(ask, id, reason));
+  process.stdout.write(`${id}: withdrawn by release ${withdrawn!.release}.\n`);
+}
+
+/** Asks an app of this process, or the service that holds the database; both let operators publish. */
+async function askAsOperator<T>(config: Config, work: (ask: AskApi) => Promise<T>): Promise<T> {
+  const [{ buildApp }, { askApp, askService }] = await Promise.all([
+    import('./app.ts'),
+    import('./bundles/ask-api.ts'),
+  ]);
+  return await withDatabase(
+    config,
+    async ({ db }) => {
+      const { server } = await buildApp({ db, logLevel: config.logLevel, publications: true });
+      try {
+        return await work(askApp(server));
+      } finally {
+        await server.close();
+      }
+    },
+    async () => {
+      const ask = await askService(config.dataDir, new AbortController().signal);
+      if (ask) say('The running service is asked.');
+      return ask && (await work(ask));
+    },
+  );
+}
+
 /**
  * Opens the database and works on it; while another process holds the embedded one, asks that process instead.
  * @param ask null when nobody listens: the other process is starting, ending, or no service
@@ -287,7 +376,16 @@ function fail(error: unknown): never {
     const place = [item.file, item.line, item.field].filter((part) => part !== undefined).join(':');
     say(`  ${item.code}  ${place}${place && '  '}got ${item.got}, expected ${item.expected}`);
   }
-  const refused = ['invalid_package', 'invalid_configuration', 'invalid_request', 'not_found'];
+  const refused = [
+    'invalid_package',
+    'invalid_configuration',
+    'invalid_request',
+    'not_found',
+    'withdrawn',
+    'no_such_process',
+    'no_such_job',
+    'result_not_ready',
+  ];
   process.exit(refused.includes(error.code) ? REFUSED : FAILED);
 }
 

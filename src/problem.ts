@@ -24,6 +24,7 @@ export type ProblemCode =
   | 'invalid_request'
   | 'not_allowed'
   | 'not_found'
+  | 'withdrawn'
   | 'no_such_process'
   | 'no_such_job'
   | 'result_not_ready'

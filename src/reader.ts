@@ -26,6 +26,7 @@ import type { Status } from './indicators/status.ts';
 import { readColumn, readCoverage } from './indicators/store.ts';
 import type { CompositeMethod } from './indices/index-method.ts';
 import { readIndexMethods } from './indices/store.ts';
+import { readStatements } from './publications/store.ts';
 import type { SituationDefinition } from './situations/situation.ts';
 import { readDefinedSituations } from './situations/store.ts';
 
@@ -57,6 +58,8 @@ export interface Reader {
   indexMethods(catalog: Catalog): Promise<readonly CompositeMethod[]>;
   /** Problem situations that authorities have defined, all versions, as that catalogue's release knows them. */
   definedSituations(catalog: Catalog): Promise<readonly SituationDefinition[]>;
+  /** Statements of method of a published analysis, also of a withdrawn one. */
+  statements(catalog: Catalog, collection: string): Promise<readonly object[]>;
   /** Shapes in longitude and latitude, in the order of the district ids given. */
   shapes(version: BoundaryVersion, ids: readonly number[]): Promise<Shape[]>;
   /** Shapes in a projected CRS with metres, in the order of the district ids given. */
@@ -100,6 +103,9 @@ const LIMITS: CacheLimits = { columns: 256 * 1024 * 1024, districts: 500_000, sh
 
 /** Requests of the release before the newest may still run. */
 const KEPT_RELEASES = 2;
+
+/** Some 100 KiB each. */
+const KEPT_STATEMENTS = 50;
 
 /** A load that others evict meanwhile still answers the request that waits for it. */
 const KEEP_LOADING = { ignoreFetchAbort: true } as const;
@@ -156,6 +162,12 @@ export function makeReader(
     max: KEPT_RELEASES,
     fetchMethod: async (_key, _stale, { context: release }) => await readIndexMethods(db, release),
   });
+  // Immutable; the time tells apart equal ids of databases that were replaced.
+  const statements = new LRUCache<string, readonly object[], string>({
+    ...KEEP_LOADING,
+    max: KEPT_STATEMENTS,
+    fetchMethod: async (_key, _stale, { context: collection }) => await readStatements(db, collection),
+  });
   // The pages of a filtered answer, and the views of one map, ask for the same.
   const matches = new LRUCache<string, Set<number>[], Parameters<Reader['matching']>>({
     ...KEEP_LOADING,
@@ -188,6 +200,11 @@ export function makeReader(
       await situations.forceFetch(`${release}/${published.get(release) ?? ''}`, { context: release }),
     indexMethods: async ({ release, published }) =>
       await methods.forceFetch(`${release}/${published.get(release) ?? ''}`, { context: release }),
+    async statements({ geographies, withdrawn, published }, collection) {
+      const release =
+        geographies.get(collection)?.definitionRelease ?? withdrawn.get(collection)?.release ?? 0;
+      return await statements.forceFetch(`${collection}@${published.get(release)}`, { context: collection });
+    },
     async shapes(version, ids) {
       // A country's shapes do not fit; its pages are read one by one.
       if (version.districts >= limits.shapes) return await readShapes(db, version, ids);

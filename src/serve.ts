@@ -65,7 +65,7 @@ async function start(
     });
     parts.push(stop);
     await app.server.ready();
-    parts.push(await answerLocally(config.dataDir, (request, reply) => app.server.routing(request, reply)));
+    parts.push(await answerLocally(config.dataDir, app.answerOperator));
   }
   try {
     return await app.server.listen({ host: config.host, port: config.port });

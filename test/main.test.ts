@@ -21,11 +21,12 @@ t.test('help lists every command', async (t) => {
 
 const IMPORT = 'expected import <package> [--data DIR] [--dry-run]';
 const EXPORT = `expected ${COMMANDS.export.usage}`;
+const PUBLISH = `expected ${COMMANDS.publish.usage}`;
 
 /** Arguments that are wrong, and what is said of them. */
 const WRONG: [string[], string][] = [
-  [['publish'], 'Got the command publish, expected one of serve, import, export, migrate, prepare, help.'],
-  [['toString'], 'Got the command toString, expected one of serve, import, export, migrate, prepare, help.'],
+  [['analyse'], `Got the command analyse, expected one of ${Object.keys(COMMANDS).join(', ')}.`],
+  [['toString'], `Got the command toString, expected one of ${Object.keys(COMMANDS).join(', ')}.`],
   [['import'], `Got 0 arguments, ${IMPORT}.`],
   [['import', 'a', 'b'], `Got 2 arguments, ${IMPORT}.`],
   [['import', 'a', '--force'], `Got --force, ${IMPORT}.`],
@@ -41,6 +42,17 @@ const WRONG: [string[], string][] = [
   [['export', 'mbtiles', 'a.mbtiles', '--collection', 'a'], `Got the format mbtiles, ${EXPORT}.`],
   [['export', 'pmtiles', 'a.pmtiles', '--collection'], `Got --collection without a value, ${EXPORT}.`],
   [['export', 'pmtiles', 'a.pmtiles', '--zoom', '3'], `Got --zoom, ${EXPORT}.`],
+  [['publish', 'a'], `Got no --title, ${PUBLISH}.`],
+  [['publish', 'a', '--title', 'A'], `Got neither --jobs nor --process with --inputs, ${PUBLISH}.`],
+  [
+    ['publish', 'a', '--title', 'A', '--process', 'local-moran'],
+    `Got neither --jobs nor --process with --inputs, ${PUBLISH}.`,
+  ],
+  [
+    ['publish', 'a', '--title', 'A', '--jobs', 'x', '--inputs', '{}'],
+    `Got --jobs beside --process or --inputs, ${PUBLISH}.`,
+  ],
+  [['withdraw', 'a'], 'Got no --reason, expected withdraw <id> --reason TEXT.'],
   [['serve', '8080'], 'Got 1 argument, expected serve.'],
   [['serve', '--data', 'x'], 'Got --data, expected serve.'],
   [['migrate', '--dry-run'], 'Got --dry-run, expected migrate.'],
@@ -64,6 +76,7 @@ t.test('every wrong variable of the environment is named, and no password is tol
     DATA_DIR: '/'.padEnd(200, 'x'),
     DEMO: 'maybe',
     INDEX_DEFINITIONS: 'yes',
+    PUBLICATIONS: 'yes',
     TRUSTED_PROXIES: '10.0.0.0/33',
     STATEMENT_TIMEOUT_MS: '5',
     TILE_CACHE_MIB: '-1',

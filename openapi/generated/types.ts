@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Districts as features
-         * @description Districts of one boundary version with their shapes, joined with indicators as flat columns. Sorted by key unless `sortby` says otherwise; follow `next` for more.
+         * @description Districts of one boundary version with their shapes, joined with indicators as flat columns. Sorted by key unless `sortby` says otherwise; follow `next` for more. Attributes of a published analysis are query parameters, too.
          */
         get: operations["listItems"];
         put?: never;
@@ -373,7 +373,7 @@ export interface paths {
         };
         /**
          * Styles of a collection
-         * @description A map style for each indicator that has figures in the collection.
+         * @description A map style for each indicator that has figures in the collection, or the one of a published analysis.
          */
         get: operations["listStyles"];
         put?: never;
@@ -393,7 +393,7 @@ export interface paths {
         };
         /**
          * Style of an indicator
-         * @description MapLibre style (version 8): the indicator as a choropleth over the collection's tiles, with classes whose colours say what is more of a problem (darker), also to colour-blind people; context indicators have a neutral hue, changes and deviations two. Districts without a value are grey, with a pattern for each status. `metadata` has the legend. Values are in the tiles, so a style with another classification has the same tiles.
+         * @description MapLibre style (version 8): the indicator as a choropleth over the collection's tiles, with classes whose colours say what is more of a problem (darker), also to colour-blind people; context indicators have a neutral hue, changes and deviations two. A published analysis has the style `class`, of which only `datetime` and `release` can be chosen. Districts without a value are grey, with a pattern for each status. `metadata` has the legend. Values are in the tiles, so a style with another classification has the same tiles.
          */
         get: operations["getStyle"];
         put?: never;
@@ -908,6 +908,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Published analyses
+         * @description Results of analyses that are collections, and those that were withdrawn, with reasons.
+         */
+        get: operations["listPublications"];
+        put?: never;
+        /**
+         * Publish an analysis
+         * @description Makes results of a process a collection with features, tiles and a style, by one release or not at all. Off unless the service is set to allow it (`PUBLICATIONS`): nobody is authenticated. `sozialraum publish` does the same for operators. The same again changes nothing.
+         */
+        post: operations["publishAnalysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publications/{publicationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One published analysis
+         * @description What was published, with the statement of method; also after it was withdrawn.
+         */
+        get: operations["getPublication"];
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw a published analysis
+         * @description Takes the collection back, by a release: it is 410 from then on, and reads of earlier releases still show it. Off unless the service is set to allow it (`PUBLICATIONS`). `sozialraum withdraw` does the same for operators.
+         */
+        delete: operations["withdrawPublication"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -1052,13 +1100,105 @@ export interface components {
         Conformance: {
             conformsTo: string[];
         };
+        PublishedAttribute: {
+            name: string;
+            /** @enum {string} */
+            type: "string" | "number" | "integer";
+            title: string;
+            unit: string | null;
+            /**
+             * @description `class` is what maps colour by; `status` says why there is no value.
+             * @enum {string|null}
+             */
+            role: "class" | "status" | "reason" | "period" | null;
+            /** @description All values that it can have; null where these are not few. */
+            values: {
+                value: string | number;
+                title: string;
+                /** @description Colour of the class on maps. */
+                colour: string | null;
+                /**
+                 * @description Kind of missing value whose pattern lies on the colour.
+                 * @enum {string|null}
+                 */
+                pattern: "suppressed" | "not_assessed" | "not_available" | "not_applicable" | null;
+            }[] | null;
+        };
+        /** @description Results of an analysis that were published as a collection, with the statement of method. Nothing of it changes; the end of it is a withdrawal. */
+        Publication: {
+            /** @description Id of the collection. */
+            id: string;
+            title: string;
+            description: string | null;
+            /** @description Collection that was analysed. */
+            collection: string;
+            process: {
+                id: string;
+                version: string;
+                title: string;
+            };
+            /**
+             * @description Of what was analysed; 0, context, is never coloured as a problem.
+             * @enum {integer}
+             */
+            polarity: -1 | 0 | 1;
+            attributes: components["schemas"]["PublishedAttribute"][];
+            /** @description By period; each is a boundary version of the collection. */
+            results: {
+                /** @description Period that the result is about, or the first and last of a series: `2012/2021`. */
+                period: string;
+                /**
+                 * Format: date
+                 * @description First day of the period.
+                 */
+                validFrom: string;
+                /**
+                 * Format: date
+                 * @description Day after its last.
+                 */
+                validUntil: string;
+                /**
+                 * Format: date
+                 * @description First day of the analysed boundary version.
+                 */
+                boundaryVersion: string;
+                /** @description Inputs with defaults. */
+                inputs: {
+                    [key: string]: unknown;
+                };
+                /** @description Job whose result it is; jobs are kept for seven days. */
+                job: string | null;
+                /**
+                 * @description Language of the words in the statement.
+                 * @enum {string}
+                 */
+                language: "de" | "en";
+                /** @description Method, version, parameters, seed, permutations, release, boundary version, n, districts left out with reasons, and warnings, as the process wrote them. Not in lists. */
+                statement?: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Release that published it. */
+            release: number;
+            /** Format: date-time */
+            published: string;
+            /** @description Null while it is there. */
+            withdrawn: {
+                /** @description Release that took it back. */
+                release: number;
+                /** Format: date-time */
+                time: string;
+                reason: string;
+            } | null;
+            links: components["schemas"]["Links"];
+        };
         Source: {
             text: string;
             licence: string;
             attribution: string;
             url: string | null;
         };
-        /** @description A set of shapes that is valid from a date on (Gebietsstand). */
+        /** @description A set of shapes that is valid from a date on (Gebietsstand); of a published analysis a period that it is about. */
         BoundaryVersion: {
             /** Format: date */
             validFrom: string;
@@ -1100,6 +1240,12 @@ export interface components {
             };
             /** @description Collection of the next higher level. */
             parent: string | null;
+            /**
+             * @description Districts of a level, or a published analysis, whose periods are its boundary versions.
+             * @enum {string}
+             */
+            kind: "districts" | "analysis";
+            publication?: components["schemas"]["Publication"];
             /** @description True for made-up data. */
             synthetic: boolean;
             boundaryVersions: components["schemas"]["BoundaryVersion"][];
@@ -1336,6 +1482,11 @@ export interface components {
             format?: string;
             /** @description Possible values, where they are few. */
             enum?: (string | number)[];
+            /** @description The same values with their titles, where they are classes. */
+            oneOf?: {
+                const: string | number;
+                title: string;
+            }[];
             /** @enum {string} */
             "x-ogc-role"?: "id" | "primary-geometry";
             "x-ogc-unit"?: string;
@@ -1451,7 +1602,7 @@ export interface components {
         }[];
         Styles: {
             styles: {
-                /** @description Id of the indicator. */
+                /** @description Id of the indicator; of a published analysis that of its classes, `class`. */
                 id: string;
                 title: string;
                 links: components["schemas"]["Links"];
@@ -1510,6 +1661,32 @@ export interface components {
                 count: number;
             }[];
         };
+        StyleCenter: number[];
+        StyleSources: {
+            [key: string]: {
+                /** @enum {string} */
+                type: "vector";
+                /**
+                 * Format: uri
+                 * @description TileJSON with the join.
+                 */
+                url: string;
+            };
+        };
+        StyleLayers: {
+            id: string;
+            /** @enum {string} */
+            type: "fill" | "line" | "symbol";
+            source: string;
+            "source-layer": string;
+            filter?: unknown[];
+            layout?: {
+                [key: string]: unknown;
+            };
+            paint: {
+                [key: string]: unknown;
+            };
+        }[];
         /** @description MapLibre style specification, version 8. */
         Style: {
             /** @enum {integer} */
@@ -1518,35 +1695,61 @@ export interface components {
             metadata: {
                 "sozialraum:legend": components["schemas"]["Legend"];
             };
-            center: number[];
+            center: components["schemas"]["StyleCenter"];
             zoom: number;
             /** Format: uri */
             sprite: string;
-            sources: {
-                [key: string]: {
-                    /** @enum {string} */
-                    type: "vector";
-                    /**
-                     * Format: uri
-                     * @description TileJSON with the join.
-                     */
-                    url: string;
-                };
-            };
-            layers: {
-                id: string;
-                /** @enum {string} */
-                type: "fill" | "line" | "symbol";
-                source: string;
-                "source-layer": string;
-                filter?: unknown[];
-                layout?: {
-                    [key: string]: unknown;
-                };
-                paint: {
-                    [key: string]: unknown;
-                };
+            sources: components["schemas"]["StyleSources"];
+            layers: components["schemas"]["StyleLayers"];
+        };
+        /** @description Classes of a published analysis with their colours, and kinds of missing values. */
+        PublishedLegend: {
+            /** @description Attribute that has the classes. */
+            attribute: string;
+            label: components["schemas"]["BothLanguages"];
+            /**
+             * @description 0 is context, which has the hues of no problem.
+             * @enum {integer}
+             */
+            polarity: -1 | 0 | 1;
+            period: string;
+            collection: string;
+            boundaryVersion: components["schemas"]["BoundaryVersion"];
+            release: number;
+            source: components["schemas"]["Source"];
+            classes: {
+                value: string | number;
+                colour: components["schemas"]["Colour"];
+                /** @description Image of the sprite drawn over the colour. */
+                pattern: string | null;
+                label: components["schemas"]["BothLanguages"];
+                /** @description Features of the class. */
+                count: number;
             }[];
+            /** @description Why there is no value, as the attribute with the role status has it. */
+            missing: {
+                /** @enum {string} */
+                status: "suppressed" | "not_assessed" | "not_available" | "not_applicable";
+                colour: components["schemas"]["Colour"];
+                pattern: string;
+                label: components["schemas"]["BothLanguages"];
+                count: number;
+            }[];
+        };
+        /** @description MapLibre style specification, version 8, of a published analysis. */
+        PublishedStyle: {
+            /** @enum {integer} */
+            version: 8;
+            name: string;
+            metadata: {
+                "sozialraum:classes": components["schemas"]["PublishedLegend"];
+            };
+            center: components["schemas"]["StyleCenter"];
+            zoom: number;
+            /** Format: uri */
+            sprite: string;
+            sources: components["schemas"]["StyleSources"];
+            layers: components["schemas"]["StyleLayers"];
         };
         SpriteIndex: {
             [key: string]: {
@@ -2802,6 +3005,32 @@ export interface components {
             progress: number;
             links: components["schemas"]["Links"];
         };
+        Publications: {
+            publications: components["schemas"]["Publication"][];
+            links: components["schemas"]["Links"];
+        };
+        PublicationRequest: {
+            /** @description Id of the collection; one that was never used. */
+            id: string;
+            title: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            /** @description Without it the licences of what was analysed. */
+            licence?: string;
+            /** @description Results of one process on one collection, each for another time; jobs that succeeded, or processes with inputs. */
+            results: {
+                /**
+                 * Format: uuid
+                 * @description A job that succeeded.
+                 */
+                job?: string;
+                /** @description A process to execute now, e.g. `local-moran`. */
+                process?: string;
+                /** @description Inputs of the process. */
+                inputs?: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
         JobList: {
             jobs: components["schemas"]["StatusInfo"][];
             links: components["schemas"]["Links"];
@@ -3015,6 +3244,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It was withdrawn; the problem says when and why. */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The service is not set to allow this. */
         NotAllowed: {
             headers: {
@@ -3134,7 +3372,7 @@ export interface components {
         styleMeasure: "value" | "change";
         /** @description The index or the image, at the normal or twice the resolution. */
         spriteFile: "missing.json" | "missing.png" | "missing@2x.json" | "missing@2x.png";
-        /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+        /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
         collections: string[];
         /** @description Format of the answer; overrides the Accept header. */
         fObservations: "json" | "csv";
@@ -3190,6 +3428,10 @@ export interface components {
         processOffset: number;
         /** @description Id of a process, e.g. `getis-ord`. */
         processId: string;
+        /** @description Id of a published analysis, which is that of its collection. */
+        publicationId: string;
+        /** @description Why, in a sentence that everybody who asks for the collection reads. */
+        withdrawalReason: string;
         /** @description Kinds of jobs; there is one. */
         jobType: "process"[];
         /** @description Only jobs of these processes. */
@@ -3413,6 +3655,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3509,6 +3752,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             /** @description No such range of bytes. */
             416: {
                 headers: {
@@ -3579,6 +3823,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3631,6 +3876,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3677,6 +3923,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3725,6 +3972,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3774,6 +4022,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3823,6 +4072,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3872,6 +4122,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3921,6 +4172,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3969,6 +4221,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4032,6 +4285,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4076,6 +4330,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4121,6 +4376,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4151,6 +4407,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4189,12 +4446,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.mapbox.style+json": components["schemas"]["Style"];
+                    "application/vnd.mapbox.style+json": components["schemas"]["Style"] | components["schemas"]["PublishedStyle"];
                 };
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4228,7 +4486,7 @@ export interface operations {
     "dataset.vector.getTileSetsList": {
         parameters: {
             query?: {
-                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
@@ -4273,7 +4531,7 @@ export interface operations {
     "dataset.vector.getTileSet": {
         parameters: {
             query?: {
-                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
@@ -4321,7 +4579,7 @@ export interface operations {
     "dataset.vector.getTileJson": {
         parameters: {
             query?: {
-                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
@@ -4369,7 +4627,7 @@ export interface operations {
     "dataset.vector.getTile": {
         parameters: {
             query?: {
-                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all that are valid at the datetime, today if none is given. */
+                /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
                 /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
@@ -5277,6 +5535,139 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["Failure"];
             415: components["responses"]["Failure"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listPublications: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publications"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    publishAnalysis: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationRequest"];
+            };
+        };
+        responses: {
+            /** @description The same was published already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description The publication. */
+            201: {
+                headers: {
+                    /** @description Address of the collection. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Failure"];
+            415: components["responses"]["Failure"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getPublication: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a published analysis, which is that of its collection. */
+                publicationId: components["parameters"]["publicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    withdrawPublication: {
+        parameters: {
+            query: {
+                /** @description Why, in a sentence that everybody who asks for the collection reads. */
+                reason: components["parameters"]["withdrawalReason"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a published analysis, which is that of its collection. */
+                publicationId: components["parameters"]["publicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication as it was, with its withdrawal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Failure"];
         };
     };

@@ -20,16 +20,35 @@ export interface Answer {
   body: Buffer;
 }
 
-/** Gets a path such as `/v1/collections`. */
-export type AskApi = (path: string) => Promise<Answer>;
+/** What is asked of a path; a GET without it. */
+export interface Question {
+  method: 'POST' | 'DELETE';
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+}
 
-/** The archive's texts are German, as the map page is. */
+/** Asks a path such as `/v1/collections`. */
+export type AskApi = (path: string, question?: Question) => Promise<Answer>;
+
+/** Texts of archives and of published statements are German, as the map page is. */
 const HEADERS = { 'accept-language': 'de' };
+
+/** Headers and body of a question. */
+function write({ headers = {}, body }: Partial<Question>): { headers: Record<string, string>; text: string } {
+  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  return {
+    headers: { ...HEADERS, ...type, ...headers },
+    text: body === undefined ? '' : JSON.stringify(body),
+  };
+}
 
 /** Asks an app in this process. */
 export function askApp(app: FastifyInstance): AskApi {
-  return async (url) => {
-    const { statusCode, rawPayload } = await app.inject({ url, headers: HEADERS });
+  return async (url, question) => {
+    const { headers, text } = write(question ?? {});
+    const method = question?.method ?? 'GET';
+    const { statusCode, rawPayload } = await app.inject({ method, url, headers, payload: text });
     return { status: statusCode, body: rawPayload };
   };
 }
@@ -68,21 +87,23 @@ export async function askService(dataDir: string, signal: AbortSignal): Promise<
     signal.throwIfAborted();
     return null;
   }
-  return async (path) => {
+  return async (path, question) => {
     try {
-      return await ask(path);
+      return await ask(path, question);
     } catch (error) {
       signal.throwIfAborted();
-      const message = 'The service ended before the export did. Nothing was written; export again.';
+      const message = 'The service ended before it answered; ask again.';
       throw new Problem('database_busy', message, [], { cause: error });
     }
   };
 }
 
 function overSocket(path: string, signal: AbortSignal): AskApi {
-  return (url) =>
+  return (url, question) =>
     new Promise((resolve, reject) => {
-      const asking = request({ socketPath: path, path: url, headers: HEADERS, signal }, (response) => {
+      const { headers, text } = write(question ?? {});
+      const method = question?.method ?? 'GET';
+      const asking = request({ socketPath: path, path: url, method, headers, signal }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
@@ -94,7 +115,7 @@ function overSocket(path: string, signal: AbortSignal): AskApi {
         );
       });
       asking.on('error', reject);
-      asking.end();
+      asking.end(text);
     });
 }
 
@@ -106,5 +127,6 @@ export function refuseProblem({ status, body }: Answer): void {
     detail: string;
     errors: ProblemItem[];
   };
-  throw new Problem(type.replace(/^.*#/, '') as ProblemCode, detail, errors);
+  // OGC's types end in the code with hyphens, ours in the code.
+  throw new Problem(type.replace(/^.*[#/]/, '').replaceAll('-', '_') as ProblemCode, detail, errors);
 }

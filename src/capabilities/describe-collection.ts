@@ -9,6 +9,7 @@ import { type Label, type Language, textOf } from '../label.ts';
 import { tileSetsLink, tilingSchemesLink } from './tile-links.ts';
 
 type CollectionDocument = components['schemas']['Collection'];
+type Publication = components['schemas']['Publication'];
 
 const TITLES = {
   queryables: { de: 'Eigenschaften zum Filtern', en: 'Properties to filter by' },
@@ -22,13 +23,20 @@ const TITLES = {
   qgis: { de: 'Ebenen für QGIS', en: 'Layers for QGIS' },
   masterportal: { de: 'Ebenen für Masterportal', en: 'Layers for Masterportal' },
   items: { de: 'Gebiete', en: 'Districts' },
+  statement: { de: 'Angaben zur Methode', en: 'Statement of method' },
+  analysed: { de: 'Untersuchte Gebiete', en: 'Districts that were analysed' },
 } satisfies Record<string, Label>;
 
-/** @param base address of the API */
+/**
+ * Describes a collection.
+ * @param base address of the API
+ * @param publication what was published in it; null for districts of a level
+ */
 export function describeCollection(
   geography: Geography,
   language: Language,
   base: string,
+  publication: Publication | null,
 ): CollectionDocument {
   const versions = geography.boundaryVersions;
   const newest = versions.at(-1)!;
@@ -37,7 +45,7 @@ export function describeCollection(
   return {
     id: geography.collection,
     title,
-    description: `${title} (${authority})`,
+    description: publication?.description ?? `${title} (${authority})`,
     attribution: [...new Set(versions.map((version) => version.source.attribution))].join('; '),
     extent: {
       spatial: { bbox: [unionOf(versions.map((version) => version.bbox))], crs: CRS84.uri },
@@ -51,6 +59,8 @@ export function describeCollection(
     storageCrs: storageCrsOf(newest.srid).uri,
     authority: { id: geography.authority.id, label: authority },
     parent: geography.parent,
+    kind: publication ? 'analysis' : 'districts',
+    ...(publication && { publication }),
     synthetic: geography.authority.synthetic,
     boundaryVersions: versions.map((version) => describeBoundary(version, language)),
     release: geography.release,
@@ -99,13 +109,24 @@ function collectionLinks(geography: Geography, language: Language, base: string)
       type: MEDIA.json,
       title: 'TileJSON',
     },
-    {
-      href: `${base}/indicators?collection=${geography.collection}`,
-      rel: 'related',
-      type: MEDIA.json,
-      title: say(TITLES.indicators),
-    },
+    ...aboutLinks(geography, language, base),
     ...(url === null ? [] : [{ href: url, rel: 'via', type: MEDIA.html, title: say(TITLES.source) }]),
+  ];
+}
+
+/** What the figures are: indicators, or the analysis that they come from. */
+function aboutLinks({ collection, publication }: Geography, language: Language, base: string): Link[] {
+  const link = (path: string, rel: string, title: Label): Link => ({
+    href: `${base}/${path}`,
+    rel,
+    type: MEDIA.json,
+    title: textOf(title, language),
+  });
+  if (!publication) return [link(`indicators?collection=${collection}`, 'related', TITLES.indicators)];
+  return [
+    link(`publications/${collection}`, 'describedby', TITLES.statement),
+    link(`processes/${publication.process.id}`, 'describedby', publication.process.title),
+    link(`collections/${publication.source}`, 'related', TITLES.analysed),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** HTTP of the landing page, the contract, conformance and collections. */
 import type { FastifyRequest } from 'fastify';
-import { requireGeography, stampOf } from '../catalog/catalog.ts';
+import { type Catalog, type Geography, requireGeography, stampOf } from '../catalog/catalog.ts';
 import { requireBoundary } from '../catalog/resolve-boundary.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
@@ -9,10 +9,12 @@ import { formatOf, languageOf } from '../http/negotiate.ts';
 import { PAGE_TYPE } from '../http/page.ts';
 import { planJoin } from '../indicators/join.ts';
 import { joinVersion } from '../indicators/load-join.ts';
+import type { Language } from '../label.ts';
+import { describePublication } from '../publications/describe-publication.ts';
 import type { Reader } from '../reader.ts';
 import { listConformance } from './conformance.ts';
 import { describeCollection } from './describe-collection.ts';
-import { expandContract } from './expand-contract.ts';
+import { type ConcreteCollection, expandContract } from './expand-contract.ts';
 import { landingLinks } from './landing-links.ts';
 import { describeMasterportalLayers } from './masterportal-layers.ts';
 import { toOpenApi31 } from './openapi31.ts';
@@ -68,7 +70,7 @@ export function capabilityHandlers(
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), format])) {
         return reply.code(304).send();
       }
-      const document = expandContract(contract, [...catalog.geographies.keys()], apiBase(request));
+      const document = expandContract(contract, collectionsIn(catalog), apiBase(request));
       const versioned = format === 'openapi31' ? toOpenApi31(document) : document;
       // As bytes, since Fastify would add a charset to text, and GDAL then no longer knows the type.
       return reply.type(API_FORMATS[format]).send(Buffer.from(JSON.stringify(versioned)));
@@ -96,7 +98,9 @@ export function capabilityHandlers(
       const base = apiBase(request);
       const geographies = [...catalog.geographies.values()];
       const document = {
-        collections: geographies.map((geography) => describeCollection(geography, language, base)),
+        collections: geographies.map((geography) =>
+          describeCollection(geography, language, base, describeIn(catalog, geography, null, language, base)),
+        ),
         links: bothFormats(request, format),
       };
       mirrorLinks(reply, document.links);
@@ -114,7 +118,10 @@ export function capabilityHandlers(
         return reply.code(304).send();
       }
       const base = apiBase(request);
-      const document = describeCollection(geography, language, base);
+      const { collection, publication } = geography;
+      const statements = publication && (await reader.statements(catalog, collection));
+      const published = describeIn(catalog, geography, statements, language, base);
+      const document = describeCollection(geography, language, base, published);
       mirrorLinks(reply, document.links);
       if (format === 'html')
         return reply.type(PAGE_TYPE).send(renderCollection({ language, base }, document));
@@ -154,6 +161,26 @@ export function capabilityHandlers(
         .send(writeQgisLayers(geography, version, language, apiBase(request), join));
     },
   };
+}
+
+function collectionsIn({ geographies }: Catalog): ConcreteCollection[] {
+  return [...geographies.values()].map(({ collection: id, publication }) => ({
+    id,
+    attributes: publication?.attributes ?? [],
+  }));
+}
+
+/** What was published in a collection; null for districts of a level. */
+function describeIn(
+  catalog: Catalog,
+  { collection: id, label, publication, definitionRelease: release }: Geography,
+  statements: readonly object[] | null,
+  language: Language,
+  base: string,
+) {
+  if (!publication) return null;
+  const entry = { id, label, publication, release, withdrawn: null };
+  return describePublication(catalog, entry, statements, language, base);
 }
 
 /** This document in the format of the answer, and in the other one. */

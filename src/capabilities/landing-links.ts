@@ -14,6 +14,7 @@ const TITLES = {
   indices: { de: 'Index-Methoden', en: 'Index methods' },
   situations: { de: 'Problemlagen', en: 'Problem situations' },
   processes: { de: 'Analysen', en: 'Processes' },
+  publications: { de: 'Veröffentlichte Analysen', en: 'Published analyses' },
   jobs: { de: 'Aufträge', en: 'Jobs' },
   map: { de: 'Karte', en: 'Map' },
 } satisfies Record<string, Label>;
@@ -39,6 +40,7 @@ export function landingLinks(base: string, origin: string, language: Language): 
     link('indices', `${base}/indices`, 'related'),
     link('situations', `${base}/problem-situations`, 'related'),
     link('processes', `${base}/processes`, `${OGC_REL}/processes`),
+    link('publications', `${base}/publications`, 'related'),
     link('jobs', `${base}/jobs`, `${OGC_REL}/job-list`),
     link('map', `${origin}/`, 'related', MEDIA.html),
   ];

@@ -8,6 +8,7 @@ import { columnTitle } from '../indicators/column-text.ts';
 import type { JoinPlan } from '../indicators/join.ts';
 import { planColumns } from '../indicators/joined-column.ts';
 import { type Language, textOf } from '../label.ts';
+import { classOf } from '../styles/published-style.ts';
 import { boundsOf, requireTileMatrixSet, tileMatrices } from '../tiles/tile-matrix-set.ts';
 
 type MasterportalLayers = components['schemas']['MasterportalLayers'];
@@ -38,7 +39,7 @@ export function describeMasterportalLayers(
   const shared = {
     name: textOf(geography.label, language),
     layerAttribution: version.source.attribution,
-    gfiAttributes: labelsOf(plan, language),
+    gfiAttributes: labelsOf(geography, plan, language),
     legend: true,
   };
   const grid = requireTileMatrixSet(GRID);
@@ -76,9 +77,10 @@ export function describeMasterportalLayers(
 }
 
 /** What the properties are called where the map is clicked, by name. */
-function labelsOf(plan: JoinPlan, language: Language): Record<string, string> {
+function labelsOf({ publication }: Geography, plan: JoinPlan, language: Language): Record<string, string> {
   return Object.fromEntries([
     ...STORED.map((name) => [name, textOf(STORED_TITLES[name], language)]),
+    ...(publication?.attributes ?? []).map(({ name, title }) => [name, textOf(title, language)]),
     ...planColumns(plan).map(({ name, slot, measure }) => [
       name,
       columnTitle(slot.indicator, measure, slot.period, language),
@@ -88,12 +90,26 @@ function labelsOf(plan: JoinPlan, language: Language): Record<string, string> {
 
 /** Styles of the columns that have the name of their indicator, as those of one period have: styles look for it in the tiles. */
 function describeStyles(
-  { collection }: Geography,
+  geography: Geography,
   { slots }: JoinPlan,
   language: Language,
   base: string,
   join: URLSearchParams,
 ) {
+  const { collection } = geography;
+  const own = classOf(geography);
+  if (own) {
+    const datetime = join.get('datetime');
+    const style = datetime === null ? '' : `?${new URLSearchParams({ datetime })}`;
+    return [
+      {
+        id: own.name,
+        name: textOf(own.title, language),
+        url: `${base}/collections/${collection}/styles/${own.name}${style}`,
+        defaultStyle: true,
+      },
+    ];
+  }
   return slots
     .filter(({ name, indicator }) => name === indicator.code)
     .map(({ indicator, period }, i) => {

@@ -1,6 +1,6 @@
 /** Landing page, conformance and collections as web pages. */
 import type { components } from '../../openapi/generated/types.ts';
-import { html } from '../http/html.ts';
+import { type Html, html } from '../http/html.ts';
 import type { Link } from '../http/links.ts';
 import { linkList, type PageContent, renderPage, scrollable } from '../http/page.ts';
 import { type Label, type Language, textOf } from '../label.ts';
@@ -19,6 +19,13 @@ const TEXTS = {
   systems: { de: 'Koordinatenreferenzsysteme', en: 'Coordinate reference systems' },
   access: { de: 'Zugang', en: 'Access' },
   extent: { de: 'Ausdehnung', en: 'Extent' },
+  analysis: { de: 'Analyse', en: 'Analysis' },
+  period: { de: 'Zeitraum', en: 'Period' },
+  used: { de: 'Verwendet', en: 'Used' },
+  excluded: { de: 'Ausgelassen', en: 'Left out' },
+  analysed: { de: 'Untersuchter Gebietsstand', en: 'Boundary version analysed' },
+  classes: { de: 'Klassen', en: 'Classes' },
+  times: { de: 'Zeiträume', en: 'Periods' },
 } satisfies Record<string, Label>;
 
 /** What all of these pages need. @see PageContent */
@@ -75,10 +82,11 @@ export function renderCollections(
 }
 
 export function renderCollection({ language, base }: Frame, collection: Schemas['Collection']): string {
-  const { id, title, description, extent, boundaryVersions, crs, links, synthetic } = collection;
+  const { id, title, description, extent, boundaryVersions, crs, links, synthetic, publication } = collection;
   const say = (label: Label): string => textOf(label, language);
   const self = `${base}/collections/${id}`;
   const [bounds] = extent.spatial.bbox;
+  const times = publication ? TEXTS.times : TEXTS.boundaries;
   return renderPage({
     title,
     language,
@@ -90,12 +98,13 @@ export function renderCollection({ language, base }: Frame, collection: Schemas[
     links,
     map: { tileJson: `${self}/tiles/WebMercatorQuad/tilejson`, layer: id, bounds: bounds! },
     main: html`<p>${description}${synthetic ? html` <strong>${say(TEXTS.made)}</strong>` : null}</p>
+${publication ? analysisOf(publication, say) : null}
 <h2>${say(TEXTS.access)}</h2>
 ${linkList(links.filter(isElsewhere))}
-<h2>${say(TEXTS.boundaries)}</h2>
+<h2>${say(times)}</h2>
 ${scrollable(
-  say(TEXTS.boundaries),
-  html`<table><thead><tr><th scope="col">${say(TEXTS.boundaries)}</th><th scope="col">${say(TEXTS.from)}</th><th scope="col">${say(TEXTS.districts)}</th><th scope="col">${say(TEXTS.source)}</th><th scope="col">${say(TEXTS.licence)}</th></tr></thead>
+  say(times),
+  html`<table><thead><tr><th scope="col">${say(times)}</th><th scope="col">${say(TEXTS.from)}</th><th scope="col">${say(TEXTS.districts)}</th><th scope="col">${say(TEXTS.source)}</th><th scope="col">${say(TEXTS.licence)}</th></tr></thead>
 <tbody>${boundaryVersions.map(
     ({ label, validFrom, districts, source }) =>
       html`<tr><th scope="row">${label}</th><td>${validFrom}</td><td class="number">${districts}</td><td>${source.attribution}</td><td>${source.licence}</td></tr>`,
@@ -106,6 +115,36 @@ ${scrollable(
 <h2>${say(TEXTS.systems)}</h2>
 <ul>${crs.map((uri) => html`<li><code>${uri}</code></li>`)}</ul>`,
   });
+}
+
+/** What a published result rests on, in short; the links lead to the whole statement. */
+function analysisOf(
+  { process, attributes, results }: Schemas['Publication'],
+  say: (label: Label) => string,
+): Html {
+  const classes = attributes.find(({ role }) => role === 'class')?.values ?? [];
+  return html`<h2>${say(TEXTS.analysis)}</h2>
+<p>${process.title} ${process.version}</p>
+${scrollable(
+  say(TEXTS.analysis),
+  html`<table><thead><tr><th scope="col">${say(TEXTS.period)}</th><th scope="col">${say(TEXTS.analysed)}</th><th scope="col">${say(TEXTS.used)}</th><th scope="col">${say(TEXTS.excluded)}</th></tr></thead>
+<tbody>${results.map(
+    ({ period, boundaryVersion, statement }) =>
+      html`<tr><th scope="row">${period}</th><td>${boundaryVersion}</td><td class="number">${count(statement?.n)}</td><td class="number">${count(statement?.excluded)}</td></tr>`,
+  )}</tbody></table>`,
+)}
+${results.map(({ statement }) => html`<p>${String(statement?.method ?? '')}</p><ul>${warningsIn(statement).map((warning) => html`<li>${warning}</li>`)}</ul>`)}
+<h2>${say(TEXTS.classes)}</h2>
+<ul>${classes.map(({ value, title }) => html`<li><code>${String(value)}</code> ${title}</li>`)}</ul>`;
+}
+
+/** A number of the statement, or how many entries a list of it has. */
+function count(entry: unknown): string {
+  return Array.isArray(entry) ? String(entry.length) : String(entry ?? '–');
+}
+
+function warningsIn(statement: Record<string, unknown> | undefined): string[] {
+  return Array.isArray(statement?.warnings) ? statement.warnings.map(String) : [];
 }
 
 function pathTo(base: string, ...below: PageContent['path']): PageContent['path'] {

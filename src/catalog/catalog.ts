@@ -7,6 +7,7 @@ import type { IndicatorDefinition } from '../indicators/indicator.ts';
 import { comparePeriods, parsePeriod } from '../indicators/period.ts';
 import type { Label } from '../label.ts';
 import { Problem } from '../problem.ts';
+import type { Publication, WithdrawnPublication } from '../publications/publication.ts';
 
 /** Where something comes from. */
 export interface Source {
@@ -33,7 +34,7 @@ export interface BoundaryVersion {
   release: number;
 }
 
-/** An OGC API collection of districts. */
+/** An OGC API collection: districts of a level, or the published result of an analysis, whose periods are its boundary versions. */
 export interface Geography {
   id: number;
   collection: string;
@@ -43,6 +44,8 @@ export interface Geography {
   parent: string | null;
   /** Oldest first. */
   boundaryVersions: BoundaryVersion[];
+  /** What was published in it; null for districts of a level. */
+  publication: Publication | null;
   /** Newest release that touched its label or its place in the hierarchy. */
   definitionRelease: number;
   /** Newest release that touched the geography, its shapes or its figures. */
@@ -81,8 +84,15 @@ export interface Catalog {
   published: Map<number, string>;
   /** Labels of reasons by code. */
   reasons: Map<string, Label>;
+  /** Publications that were taken back, by collection id. */
+  withdrawn: Map<string, WithdrawnPublication>;
   /** Columns by geography id and indicator id, ordered by period, then boundary version. */
   columns: Map<string, ColumnEntry[]>;
+}
+
+/** The geographies that figures are published for: all but published analyses. */
+export function districtLevels({ geographies }: Catalog): Geography[] {
+  return [...geographies.values()].filter(({ publication }) => publication === null);
 }
 
 /** Columns of an indicator in a geography, oldest period first; empty where there are none. */
@@ -130,10 +140,12 @@ export function compareIds(a: string, b: string): number {
   return left && right ? comparePeriods(left, right) : a.localeCompare(b, 'en');
 }
 
-/** @throws Problem not_found when there is no such collection */
+/** @throws Problem not_found when there is no such collection, withdrawn when it was taken back */
 export function requireGeography(catalog: Catalog, collection: string): Geography {
   const geography = catalog.geographies.get(collection);
   if (geography) return geography;
+  const withdrawn = catalog.withdrawn.get(collection);
+  if (withdrawn) throw refuseWithdrawn(catalog, collection, withdrawn);
   throw new Problem('not_found', `There is no collection ${collection}.`, [
     {
       code: 'unknown_collection',
@@ -142,6 +154,27 @@ export function requireGeography(catalog: Catalog, collection: string): Geograph
       expected: listed(catalog.geographies.keys()),
     },
   ]);
+}
+
+/** What is said of a publication that was taken back. */
+export function refuseWithdrawn(
+  catalog: Catalog,
+  collection: string,
+  { withdrawnBy, release, reason }: WithdrawnPublication,
+): Problem {
+  const day = catalog.published.get(withdrawnBy)?.slice(0, 10);
+  return new Problem(
+    'withdrawn',
+    `${collection} was withdrawn on ${day} by release ${withdrawnBy}: ${reason}`,
+    [
+      {
+        code: 'withdrawn',
+        field: 'collectionId',
+        got: collection,
+        expected: `release=${release} to ${withdrawnBy - 1} where a read takes it, or another collection`,
+      },
+    ],
+  );
 }
 
 /** @throws Problem not_found when there is no such indicator */

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { CategoryEntry } from '../indicators/indicator.ts';
 import type { Label } from '../label.ts';
+import type { Publication, WithdrawnPublication } from '../publications/publication.ts';
 import type { BoundaryVersion, Catalog, ColumnEntry, Geography, Indicator, Source } from './catalog.ts';
 import { columnsKey, compareIds } from './catalog.ts';
 
@@ -36,6 +37,7 @@ export async function readCatalogAt(db: Db, release: number): Promise<Catalog> {
     indicators: new Map(indicators.map((indicator) => [indicator.code, indicator])),
     published: new Map(releases.map((row) => [row.number, row.created_at.toISOString()])),
     reasons: new Map(reasons.map((row) => [row.code, label(row.label_de, row.label_en)])),
+    withdrawn: await readWithdrawn(db, release),
     columns: groupColumns(columns, boundaries),
   };
 }
@@ -134,6 +136,7 @@ async function readGeographies(
     .selectFrom('geography as g')
     .innerJoin('authority as a', 'a.id', 'g.authority_id')
     .leftJoin('geography as p', 'p.id', 'g.parent_id')
+    .leftJoin('publication as u', 'u.geography_id', 'g.id')
     .select([
       'g.id',
       'g.collection',
@@ -141,6 +144,7 @@ async function readGeographies(
       'g.label_en',
       'g.release',
       'p.collection as parent',
+      'u.description as publication',
       'a.id as authority',
       'a.label_de as authority_de',
       'a.label_en as authority_en',
@@ -163,6 +167,7 @@ async function readGeographies(
           synthetic: row.synthetic,
         },
         parent: row.parent,
+        publication: row.publication as Publication | null,
         boundaryVersions,
         definitionRelease: row.release,
         release: newest([
@@ -172,6 +177,31 @@ async function readGeographies(
         ]),
       };
     });
+}
+
+/** What was published and taken back by a release. */
+async function readWithdrawn(db: Db, release: number): Promise<Map<string, WithdrawnPublication>> {
+  const rows = await db
+    .selectFrom('withdrawal as w')
+    .innerJoin('publication as u', 'u.geography_id', 'w.geography_id')
+    .innerJoin('geography as g', 'g.id', 'w.geography_id')
+    .where('w.release', '<=', release)
+    .select(['g.collection', 'g.label_de', 'g.label_en', 'u.description', 'u.release', 'w.reason'])
+    .select('w.release as withdrawn_by')
+    .orderBy(sql`g.collection collate "C"`)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.collection,
+      {
+        label: label(row.label_de, row.label_en),
+        publication: row.description as Publication,
+        release: row.release,
+        withdrawnBy: row.withdrawn_by,
+        reason: row.reason,
+      },
+    ]),
+  );
 }
 
 async function readIndicators(db: Db, columns: ColumnEntry[]): Promise<Indicator[]> {

@@ -118,6 +118,8 @@ export interface DistrictVersionTable {
   geom_delivered: string;
   /** Valid MultiPolygon in EPSG:4326 (longitude, latitude), derived from geom_delivered. */
   geom: string;
+  /** Published result of an analysis: numbers and texts by name; null for districts of a level. */
+  attributes: ColumnType<unknown, string | null, string | null>;
 }
 
 /** One partition of an authority's territory at one level (Gliederungsebene). */
@@ -130,6 +132,8 @@ export interface GeographyTable {
   label_en: string | null;
   parent_id: number | null;
   release: number;
+  /** What the collection holds: districts of a level, or the published result of an analysis. */
+  kind: Generated<string>;
 }
 
 /** Methods of composite indices (Indizes). A version never changes: a change is a new version. */
@@ -227,6 +231,18 @@ export interface ProblemSituationTable {
   release: number;
 }
 
+/** Published result of an analysis (Analyse). Never changes; the end of it is a withdrawal. */
+export interface PublicationTable {
+  geography_id: number;
+  /** SHA-256 of all that is published: the same result again is no new release. */
+  content: string;
+  /** Process, inputs, attributes and periods in the form of src/publications/publication.ts. */
+  description: ColumnType<unknown, string, string>;
+  /** Statement of method as the process wrote it. */
+  statement: ColumnType<unknown, string, string>;
+  release: number;
+}
+
 /** Why a value is missing or special. */
 export interface ReasonTable {
   code: string;
@@ -257,6 +273,13 @@ export interface SchemaMigrationTable {
   applied_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
+/** End of a publication. Reads of earlier releases still show it; its id is never used again. */
+export interface WithdrawalTable {
+  geography_id: number;
+  reason: string;
+  release: number;
+}
+
 /** All tables by name. */
 export interface Tables {
   authority: AuthorityTable;
@@ -276,7 +299,9 @@ export interface Tables {
   observation: ObservationTable;
   period: PeriodTable;
   problem_situation: ProblemSituationTable;
+  publication: PublicationTable;
   reason: ReasonTable;
   release: ReleaseTable;
   schema_migration: SchemaMigrationTable;
+  withdrawal: WithdrawalTable;
 }

@@ -6,6 +6,7 @@ import type { Db } from '../db/database.ts';
 import { type Expression, type GeometryLiteral, geometriesIn } from '../filter/expression.ts';
 import { filterFault } from '../filter/fault.ts';
 import { Problem } from '../problem.ts';
+import type { Attribute } from './attribute.ts';
 import { compileFilter, type FilterColumns } from './compile-filter.ts';
 import type { Crs } from './crs.ts';
 import { type DistrictTable, makeDistrictTable } from './district-table.ts';
@@ -21,11 +22,16 @@ export async function readDistrictTable(
   geography: Geography,
   version: BoundaryVersion,
 ): Promise<DistrictTable> {
+  const { publication } = geography;
   const rows = await selectDistricts(db, geography, version)
     .select(['d.id', 'd.key', 'v.name', 'up.parent'])
+    .select(publication === null ? sql<null>`null`.as('attributes') : 'v.attributes')
     .orderBy(BY_KEY)
     .execute();
-  return makeDistrictTable(rows);
+  return makeDistrictTable(
+    rows.map((row) => ({ ...row, attributes: row.attributes as Record<string, unknown> | null })),
+    publication?.attributes,
+  );
 }
 
 /** What the catalogue's release knows of a boundary version's districts (`v`, `d`) and their parents (`up`). */
@@ -51,8 +57,12 @@ function selectDistricts(db: Db, geography: Geography, version: BoundaryVersion)
 }
 
 /** What filters may use of `selectDistricts`, by the name of the queryable. */
-function filterColumns({ validFrom, validUntil }: BoundaryVersion): FilterColumns {
+function filterColumns(
+  { publication }: Geography,
+  { validFrom, validUntil }: BoundaryVersion,
+): FilterColumns {
   return {
+    ...Object.fromEntries((publication?.attributes ?? []).map((own) => [own.name, attributeColumn(own)])),
     key: { type: 'string', sql: sql.ref('d.key') },
     name: { type: 'string', sql: sql.ref('v.name') },
     parent: { type: 'string', sql: sql.ref('up.parent') },
@@ -60,6 +70,12 @@ function filterColumns({ validFrom, validUntil }: BoundaryVersion): FilterColumn
     valid_from: { type: 'date', sql: sql`${validFrom}::date` },
     valid_until: { type: 'date', sql: sql`${validUntil}::date` },
   };
+}
+
+/** An attribute as its type says; null where a district has none. */
+function attributeColumn({ name, type }: Attribute): FilterColumns[string] {
+  const text = sql`(v.attributes ->> ${name}::text)`;
+  return type === 'string' ? { type, sql: text } : { type, sql: sql`${text}::float8` };
 }
 
 /**
@@ -76,7 +92,7 @@ export async function findMatching(
   srid: number,
 ): Promise<Set<number>[]> {
   await requireValidGeometries(db, conditions.flatMap(geometriesIn));
-  const columns = filterColumns(version);
+  const columns = filterColumns(geography, version);
   const compiled = conditions.map((condition) => compileFilter(condition, columns, srid));
   const rows = await selectDistricts(db, geography, version)
     .where((eb) => eb.or(compiled))

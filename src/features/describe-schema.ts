@@ -1,6 +1,7 @@
 /** Properties as JSON Schema (OGC API Features Part 5), and the schema of a whole feature. */
 import type { components } from '../../openapi/generated/types.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Attribute } from '../districts/attribute.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import { columnTitle, unitOf } from '../indicators/column-text.ts';
 import type { PlannedColumn } from '../indicators/joined-column.ts';
@@ -87,8 +88,9 @@ export function describeFeature({ id, title, properties }: SchemaSubject): Featu
 }
 
 function describeProperty(subject: SchemaSubject, property: Property): PropertyDescription {
-  const { name, type, column } = property;
+  const { name, type, column, attribute } = property;
   if (column) return { type, ...describeColumn(subject, column) };
+  if (attribute) return describeAttribute(attribute, subject.language);
   const { table, language } = subject;
   const cells: readonly (string | null)[] = { key: table.keys, name: table.names, parent: table.parents }[
     name as StoredName
@@ -98,6 +100,24 @@ function describeProperty(subject: SchemaSubject, property: Property): PropertyD
     type,
     ...(name === 'key' ? { 'x-ogc-role': 'id' as const } : {}),
     ...enumOf([...cells].filter((cell) => cell !== null)),
+  };
+}
+
+/** The schema of an attribute; its possible values have titles, as JSON Schema writes them. */
+export function describeAttribute(
+  { type, title, unit, values }: Attribute,
+  language: Language,
+): PropertyDescription {
+  return {
+    title: textOf(title, language),
+    type,
+    ...(unit === null ? {} : { 'x-ogc-unit': unit }),
+    ...(values === null
+      ? {}
+      : {
+          enum: values.map(({ value }) => value),
+          oneOf: values.map((own) => ({ const: own.value, title: textOf(own.title, language) })),
+        }),
   };
 }
 

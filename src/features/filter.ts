@@ -33,13 +33,17 @@ export interface ItemsFilter {
  * @returns null for a request without filter
  * @throws Problem invalid_request with the place of what is wrong
  */
-export function readFilter(join: JoinPlan | null, query: FilterParameters): ItemsFilter | null {
+export function readFilter(
+  geography: Geography,
+  join: JoinPlan | null,
+  query: FilterParameters,
+): ItemsFilter | null {
   const crs = requireCrs(query['filter-crs'], 'filter-crs');
   if (query.filter === undefined) return null;
   const parsed =
     query['filter-lang'] === 'cql2-json' ? parseFilterJson(query.filter) : parseFilterText(query.filter);
   if (join === null) return null;
-  const queryables = new Map(queryablesOf(join).map((queryable) => [queryable.name, queryable]));
+  const queryables = new Map(queryablesOf(geography, join).map((queryable) => [queryable.name, queryable]));
   const types = new Map([...queryables].map(([name, { type }]) => [name, type]));
   const expression = placeGeometries(checkFilter(parsed, types), parsed, crs);
   const plan = planFilter(expression, (name) => isStored(queryables.get(name)!));

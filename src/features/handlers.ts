@@ -10,6 +10,7 @@ import { keepAnswers } from '../http/kept-answers.ts';
 import { apiBase, hrefWith, MEDIA, mirrorLinks, namesParameter } from '../http/links.ts';
 import { formatOf, languageOf } from '../http/negotiate.ts';
 import { PAGE_TYPE } from '../http/page.ts';
+import { freeParameters } from '../http/read-parameters.ts';
 import { NO_JOIN, planJoin } from '../indicators/join.ts';
 import { joinRelease, joinVersion, loadJoin } from '../indicators/load-join.ts';
 import { textOf } from '../label.ts';
@@ -54,7 +55,7 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
       const { catalog, day } = await reader.stateAt(query.release, today());
       const geography = requireGeography(catalog, request.params.collectionId);
       const limit = namesParameter(request, 'limit') ? query.limit : limitOf(format, query.limit);
-      const asked = readItemsRequest(catalog, geography, { ...query, limit }, day);
+      const asked = readItemsRequest(catalog, geography, { ...query, limit }, day, freeParameters(request));
       const { version, plan, selection, crs } = asked;
       if (SHAPE_FILES.includes(format) && !selection.geometry) throw refuseShapeless(format);
       if (isFresh(request, reply, [...joinVersion(catalog, geography, version, plan, language), format])) {
@@ -145,7 +146,7 @@ export function featureHandlers(reader: Reader, today: () => string): Pick<Handl
         title: textOf(geography.label, language),
         catalog,
         table: version ? await reader.districts(geography, version) : makeDistrictTable([]),
-        properties: propertiesOf(plan),
+        properties: propertiesOf(geography, plan),
         language,
       });
       return reply.type(MEDIA.schema).send(Buffer.from(JSON.stringify(document)));

@@ -5,9 +5,9 @@ import { type Crs, requireCrs } from '../districts/crs.ts';
 import { type JoinParameters, type JoinPlan, NO_JOIN, planJoin } from '../indicators/join.ts';
 import { toArea } from './box.ts';
 import { type Cursor, decodeCursor, refuseCursor } from './cursor.ts';
+import { type FreeParameters, readEqualValues } from './equal-values.ts';
 import { type FilterParameters, readFilter } from './filter.ts';
 import { propertiesOf, type Selection, selectProperties } from './property.ts';
-import { SIMPLE } from './queryables.ts';
 import type { PageRequest } from './read-items.ts';
 import { readSortKeys } from './sorting.ts';
 
@@ -52,30 +52,37 @@ export function readFeatureRequest(
   query: FeatureParameters,
 ): FeatureRequest {
   const plan = version ? planJoin(catalog, geography, version, query) : NO_JOIN;
-  const selection = selectProperties(propertiesOf(plan), query);
+  const selection = selectProperties(propertiesOf(geography, plan), query);
   return { version, plan, selection, crs: requireCrs(query.crs, 'crs') };
 }
 
-/** @throws Problem invalid_request for whatever does not fit the catalogue */
+/**
+ * @param free parameters that the contract does not name
+ * @throws Problem invalid_request for whatever does not fit the catalogue
+ */
 export function readItemsRequest(
   catalog: Catalog,
   geography: Geography,
   query: ItemsParameters,
   today: string,
+  free: FreeParameters,
 ): FeatureRequest & { page: PageRequest } {
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, query.sortby?.length ?? 0);
   const version = after
     ? requireVersion(geography, after, query.cursor!)
     : resolveBoundary(geography, query.datetime, today);
-  const request = readFeatureRequest(catalog, geography, version, query);
+  const equals = readEqualValues(geography, query, free);
+  // Nothing is joined to a published analysis: its period is an attribute.
+  const joined = geography.publication ? { ...query, period: undefined } : query;
+  const request = readFeatureRequest(catalog, geography, version, joined);
   const boxCrs = requireCrs(query['bbox-crs'], 'bbox-crs');
   return {
     ...request,
     page: {
       area: query.bbox === undefined ? null : toArea(query.bbox, boxCrs),
-      equals: SIMPLE.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
-      filter: readFilter(version && request.plan, query),
-      sort: readSortKeys(propertiesOf(request.plan), query.sortby),
+      equals,
+      filter: readFilter(geography, version && request.plan, query),
+      sort: readSortKeys(propertiesOf(geography, request.plan), query.sortby),
       limit: query.limit,
       offset: after ? 0 : (query.offset ?? 0),
       after,

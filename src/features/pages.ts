@@ -113,10 +113,10 @@ function frame(
 }
 
 function titlesOf({ properties, language }: FeaturePage): string[] {
-  return properties.map(({ name, column }) =>
+  return properties.map(({ name, column, attribute }) =>
     column
       ? columnTitle(column.slot.indicator, column.measure, column.slot.period, language)
-      : textOf(STORED_TITLES[name as StoredName], language),
+      : textOf(attribute?.title ?? STORED_TITLES[name as StoredName], language),
   );
 }
 

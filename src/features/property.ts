@@ -1,7 +1,9 @@
 /**
- * The properties of a district: what is stored of it, then the joined columns. Names and types are known before
+ * The properties of a district: what is stored of it, attributes of a published analysis included, then the joined columns. Names and types are known before
  * anything is loaded, so that requests are refused and schemas are written without reading figures.
  */
+import type { Geography } from '../catalog/catalog.ts';
+import { type Attribute, attributeAt } from '../districts/attribute.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import type { JoinPlan } from '../indicators/join.ts';
 import {
@@ -29,6 +31,8 @@ export interface Property {
   type: 'string' | 'number' | 'integer';
   /** The joined column; null for what is stored. */
   column: PlannedColumn | null;
+  /** How the collection declares it; only attributes of a published analysis have one. */
+  attribute?: Attribute;
 }
 
 /** Value of the district at position i of the district table. */
@@ -49,9 +53,15 @@ const TYPES: Record<Measure, Property['type']> = {
 };
 
 /** All properties of a request's features, in the order of the answer. */
-export function propertiesOf(plan: JoinPlan): Property[] {
+export function propertiesOf({ publication }: Geography, plan: JoinPlan): Property[] {
   return [
     ...STORED.map((name) => ({ name, type: 'string' as const, column: null })),
+    ...(publication?.attributes ?? []).map((attribute) => ({
+      name: attribute.name,
+      type: attribute.type,
+      column: null,
+      attribute,
+    })),
     ...planColumns(plan).map((column) => ({ name: column.name, type: TYPES[column.measure], column })),
   ];
 }
@@ -61,6 +71,10 @@ export function valuesOf(property: Property, table: DistrictTable, columns: read
   if (property.column) {
     const column = columns.find(({ name }) => name === property.name)!;
     return (i) => cellAt(column, i);
+  }
+  if (property.attribute) {
+    const column = table.attributes.find(({ name }) => name === property.name)!;
+    return (i) => attributeAt(column, i);
   }
   const texts = { key: table.keys, name: table.names, parent: table.parents }[property.name as StoredName];
   return (i) => texts[i]!;

@@ -2,10 +2,10 @@
  * What a filter may name: the properties of the request's features, the joined columns among them, their shape, and the
  * time for which the boundary version is valid.
  */
-import type { BoundaryVersion } from '../catalog/catalog.ts';
+import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
 import type { DistrictTable } from '../districts/district-table.ts';
 import type { PropertyType } from '../filter/check.ts';
-import { type JoinPlan, NO_JOIN } from '../indicators/join.ts';
+import type { JoinPlan } from '../indicators/join.ts';
 import type { JoinedColumn } from '../indicators/joined-column.ts';
 import {
   GEOMETRY,
@@ -20,8 +20,8 @@ import {
 /** First day of the boundary version, and the day after its last; null while it is open. */
 const VALIDITY = { valid_from: 'validFrom', valid_until: 'validUntil' } as const;
 
-/** Names with a simple value that are there without a join. */
-export type SimpleName = StoredName | keyof typeof VALIDITY;
+/** Names with a simple value that every district has without a join. */
+type SimpleName = StoredName | keyof typeof VALIDITY;
 
 /** Each is a query parameter, too (Features Part 3, /req/queryables-query-parameters/parameters). */
 export const SIMPLE: readonly SimpleName[] = [...STORED, 'valid_from', 'valid_until'];
@@ -35,9 +35,13 @@ export interface Queryable {
 }
 
 /** All names that a request may filter by, in the order of the queryables document. */
-export function queryablesOf(plan: JoinPlan): Queryable[] {
+export function queryablesOf(geography: Geography, plan: JoinPlan): Queryable[] {
   return [
-    ...propertiesOf(plan).map((property) => ({ name: property.name, type: property.type, property })),
+    ...propertiesOf(geography, plan).map((property) => ({
+      name: property.name,
+      type: property.type,
+      property,
+    })),
     { name: GEOMETRY, type: 'geometry', property: null },
     ...Object.keys(VALIDITY).map((name) => ({ name, type: 'date' as const, property: null })),
   ];
@@ -59,10 +63,4 @@ export function queryableValues(
   // Every district has a shape: only that counts where it is not compared with another.
   const value = Object.hasOwn(VALIDITY, name) ? version[VALIDITY[name as keyof typeof VALIDITY]] : GEOMETRY;
   return () => value;
-}
-
-/** Values of what has a simple value and no join. */
-export function simpleValues(name: SimpleName, version: BoundaryVersion, table: DistrictTable): Values {
-  const queryable = queryablesOf(NO_JOIN).find((each) => each.name === name)!;
-  return queryableValues(queryable, version, table, []);
 }

@@ -7,9 +7,10 @@ import { loadJoin } from '../indicators/load-join.ts';
 import type { Reader } from '../reader.ts';
 import type { Area } from './box.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
+import type { EqualValue } from './equal-values.ts';
 import { filterTest, type ItemsFilter } from './filter.ts';
 import { valuesOf } from './property.ts';
-import { type SimpleName, simpleValues } from './queryables.ts';
+import { queryableValues } from './queryables.ts';
 import { compareRows, type SortKey } from './sorting.ts';
 
 /** Which districts, in which order, and which part of them. */
@@ -17,7 +18,7 @@ export interface PageRequest {
   /** Null for everywhere. */
   area: Area | null;
   /** Values that districts must have. */
-  equals: [SimpleName, string][];
+  equals: EqualValue[];
   /** Null for all. */
   filter: ItemsFilter | null;
   sort: SortKey[];
@@ -90,9 +91,9 @@ async function matchingPositions(
   columns: readonly JoinedColumn[],
   { area, equals, filter }: PageRequest,
 ): Promise<number[]> {
-  const tests = equals.map(([name, wanted]) => {
-    const values = simpleValues(name, version, table);
-    return (i: number) => values(i) === wanted;
+  const tests = equals.map(({ queryable, value }) => {
+    const values = queryableValues(queryable, version, table, []);
+    return (i: number) => values(i) === value;
   });
   if (area !== null) {
     const found = new Set<number>();

@@ -9,12 +9,16 @@ export interface ContractParameter {
   in: 'path' | 'query' | 'header';
   description?: string;
   required?: boolean;
+  style?: string;
+  explode?: boolean;
   schema: Record<string, unknown>;
 }
 
 /** One operation of the bundled contract; `$ref`s to components are kept. */
 export interface ContractOperation {
   operationId: string;
+  /** Takes parameters whose names the data decide. */
+  'x-free-parameters'?: boolean;
   tags: string[];
   summary: string;
   description: string;

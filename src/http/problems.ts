@@ -13,6 +13,7 @@ export const PROBLEMS: Record<ProblemCode, { status: number; title: string; type
   invalid_request: { status: 400, title: 'The request is not valid' },
   not_allowed: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
+  withdrawn: { status: 410, title: 'Withdrawn' },
   no_such_process: { status: 404, title: 'No such process', type: `${OGC_TYPE}/no-such-process` },
   no_such_job: { status: 404, title: 'No such job', type: `${OGC_TYPE}/no-such-job` },
   result_not_ready: { status: 404, title: 'The result is not ready', type: `${OGC_TYPE}/result-not-ready` },

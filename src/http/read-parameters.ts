@@ -13,11 +13,42 @@ interface ParameterSchema {
 
 type Schema = { properties?: Record<string, ParameterSchema> } | undefined;
 
+/** Operations with this mark in the contract take parameters whose names the data decide. */
+const FREE = 'x-free-parameters';
+
+const free = new WeakMap<FastifyRequest, Record<string, string>>();
+
+/**
+ * Parameters that the contract does not name, of an operation that takes such, and the names that it knows. The handler refuses
+ * those that mean nothing.
+ */
+export function freeParameters(request: FastifyRequest): {
+  values: Readonly<Record<string, string>>;
+  known: string[];
+} {
+  const query = request.routeOptions.schema?.querystring as Schema;
+  return { values: free.get(request) ?? {}, known: Object.keys(query?.properties ?? {}) };
+}
+
 /** Replaces texts by numbers, truth values and lists, in place. */
 export function readParameters(request: FastifyRequest): void {
   const schema = request.routeOptions.schema;
+  if ((schema as Record<string, unknown> | undefined)?.[FREE]) takeFree(request);
   readGroup(request.params as Record<string, unknown>, schema?.params as Schema);
   readGroup(request.query as Record<string, unknown>, schema?.querystring as Schema);
+}
+
+/** Takes out what the validator would refuse; what is there twice is left to it. */
+function takeFree(request: FastifyRequest): void {
+  const query = request.query as Record<string, unknown>;
+  const named = (request.routeOptions.schema?.querystring as Schema)?.properties ?? {};
+  const taken: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (Object.hasOwn(named, name) || typeof value !== 'string') continue;
+    taken[name] = value;
+    delete query[name];
+  }
+  free.set(request, taken);
 }
 
 function readGroup(values: Record<string, unknown>, schema: Schema): void {

@@ -108,6 +108,16 @@ async function writeGeography(
     });
     return 0;
   }
+  if (stored?.kind === 'analysis') {
+    findings.add({
+      code: 'geography_taken',
+      file: DESCRIPTOR_FILE,
+      field: geography.id,
+      got: `${geography.id}, a published analysis`,
+      expected: 'an id that no analysis was published under',
+    });
+    return 0;
+  }
   const parent = geography.parent === null ? undefined : await findGeography(trx, geography.parent);
   const row = {
     collection: geography.id,

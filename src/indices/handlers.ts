@@ -1,6 +1,6 @@
 /** HTTP of indices. */
 import type { FastifyRequest } from 'fastify';
-import { type Catalog, stampOf } from '../catalog/catalog.ts';
+import { type Catalog, districtLevels, stampOf } from '../catalog/catalog.ts';
 import { releaseOf, type StateParameters } from '../catalog/release-of.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
@@ -58,7 +58,7 @@ export function indexHandlers(
       const { collection } = request.query;
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
         return reply.code(304).send();
-      const geographies = [...catalog.geographies.values()].filter(
+      const geographies = districtLevels(catalog).filter(
         (geography) => collection === undefined || geography.collection === collection,
       );
       return {
@@ -80,7 +80,7 @@ export function indexHandlers(
       const { catalog, indices } = await open({});
       const { id, version } = definition;
       const index = requireIndex(indices, id, version);
-      const geographies = [...catalog.geographies.values()];
+      const geographies = districtLevels(catalog);
       if (added) {
         reply.code(201).header('location', `${apiBase(request)}/indices/${id}?version=${version}`);
       }
@@ -93,7 +93,7 @@ export function indexHandlers(
       const index = requireIndex(indices, request.params.indexId, request.query.version);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
         return reply.code(304).send();
-      const geographies = [...catalog.geographies.values()];
+      const geographies = districtLevels(catalog);
       return describeIndex(catalog, indices, index, geographies, language, apiBase(request));
     },
 

@@ -2,7 +2,16 @@
 import type { Db } from '../db/database.ts';
 import { Problem } from '../problem.ts';
 import type { Callback, Computation, Delivery, Job, JobFilter } from './job.ts';
-import { countOpen, dismissJob, findResult, insertJob, readJob, readJobs, readResult } from './store.ts';
+import {
+  countOpen,
+  dismissJob,
+  findResult,
+  insertJob,
+  readComputation,
+  readJob,
+  readJobs,
+  readResult,
+} from './store.ts';
 
 /** Access to jobs. */
 export interface JobQueue {
@@ -24,6 +33,8 @@ export interface JobQueue {
    * @throws Problem no_such_job, result_not_ready, or that which made the job fail
    */
   result(id: string): Promise<{ job: Job; address: string; result: Uint8Array }>;
+  /** What a job computes, and on which state of the data. @throws Problem no_such_job */
+  computation(id: string): Promise<Computation>;
   /** The result of an equal computation that is kept; null where there is none. */
   kept(address: string): Promise<Uint8Array | null>;
 }
@@ -69,6 +80,10 @@ export function openQueue(db: Db, onSubmit: () => void): JobQueue {
       throw new Problem('result_not_ready', `The job is ${job.status}: it has no results.`, [
         { code: 'result_not_ready', field: 'jobId', got: job.status, expected: 'successful' },
       ]);
+    },
+    async computation(id) {
+      await find(id);
+      return await readComputation(db, id);
     },
     kept: async (address) => await findResult(db, address),
   };

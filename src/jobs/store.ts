@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, withTransaction } from '../db/database.ts';
+import type { Language } from '../label.ts';
 import type {
   Callback,
   Claimed,
@@ -151,6 +152,17 @@ export async function readResult(db: Db, id: string): Promise<{ address: string;
     .select(['c.address', 'c.result'])
     .executeTakeFirst();
   return row?.result ? { address: row.address, result: row.result } : null;
+}
+
+/** What a job computes. @param id of a job that is there */
+export async function readComputation(db: Db, id: string): Promise<Computation> {
+  return await db
+    .selectFrom('job as j')
+    .innerJoin('computation as c', 'c.id', 'j.computation_id')
+    .where('j.id', '=', id)
+    .select(['c.address', 'c.process_id as processId', 'c.inputs', 'c.release', 'c.day'])
+    .select(sql<Language>`c.language`.as('language'))
+    .executeTakeFirstOrThrow();
 }
 
 /** Dismisses a job, and its computation and result when no other job wants them. */

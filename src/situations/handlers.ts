@@ -1,6 +1,6 @@
 /** HTTP of problem situations. */
 import type { components } from '../../openapi/generated/types.ts';
-import { stampOf } from '../catalog/catalog.ts';
+import { districtLevels, stampOf } from '../catalog/catalog.ts';
 import { releaseOf, type StateParameters } from '../catalog/release-of.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
@@ -55,7 +55,7 @@ export function situationHandlers(
       const situations = chooseSituations(all, request.query);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
         return reply.code(304).send();
-      const geographies = [...catalog.geographies.values()].filter(
+      const geographies = districtLevels(catalog).filter(
         (geography) => collection === undefined || geography.collection === collection,
       );
       return {
@@ -74,7 +74,7 @@ export function situationHandlers(
       const situation = requireSituation(all, request.params.situationId);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
         return reply.code(304).send();
-      const geographies = [...catalog.geographies.values()];
+      const geographies = districtLevels(catalog);
       return describeSituation(catalog, indices, situation, geographies, language, apiBase(request));
     },
 

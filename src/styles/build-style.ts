@@ -54,10 +54,18 @@ export function buildLayers(legend: Legend, names: ChoroplethNames): LayerDocume
         paint: { 'fill-color': colour },
       }),
     ),
+    ...frameLayers(names),
+  ];
+}
+
+/** Outlines and names, which lie on whatever is coloured. */
+export function frameLayers(names: Pick<ChoroplethNames, 'areas' | 'labels'>): LayerDocument[] {
+  return [
     {
       id: 'outlines',
       type: 'line',
-      ...areas,
+      source: SOURCE,
+      'source-layer': names.areas,
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': OUTLINE,

@@ -1,14 +1,17 @@
 /** HTTP of styles and their sprite. */
-import { requireGeography, stampOf } from '../catalog/catalog.ts';
+import { type Catalog, type Geography, requireGeography, stampOf } from '../catalog/catalog.ts';
+import { requireBoundary } from '../catalog/resolve-boundary.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Handlers } from '../http/contract.ts';
 import { apiBase, MEDIA, selfHref } from '../http/links.ts';
 import { languageOf } from '../http/negotiate.ts';
+import { NO_JOIN } from '../indicators/join.ts';
 import { joinVersion } from '../indicators/load-join.ts';
-import { textOf } from '../label.ts';
+import { type Label, textOf } from '../label.ts';
 import type { Reader } from '../reader.ts';
 import { loadLayers } from '../tiles/describe-layers.ts';
 import { makeStyle, planStyle, styledIndicators } from './make-style.ts';
+import { classOf, makePublishedStyle, requireStyledClass } from './published-style.ts';
 import { spriteImage, spriteIndex } from './sprite.ts';
 
 /** Handlers of the styles slice. @param today ISO date of today */
@@ -26,7 +29,7 @@ export function styleHandlers(
       }
       const styles = `${apiBase(request)}/collections/${geography.collection}/styles`;
       return {
-        styles: styledIndicators(catalog, geography).map(({ code, label }) => ({
+        styles: styledNames(catalog, geography).map(({ code, label }) => ({
           id: code,
           title: textOf(label, language),
           links: [
@@ -47,6 +50,16 @@ export function styleHandlers(
       const { catalog, day } = await reader.stateAt(query.release, today());
       const language = languageOf(request);
       const geography = requireGeography(catalog, params.collectionId);
+      if (geography.publication) {
+        const version = requireBoundary(geography, query.datetime, day);
+        requireStyledClass(geography, params.indicatorId, query);
+        if (isFresh(request, reply, joinVersion(catalog, geography, version, NO_JOIN, language))) {
+          return reply.code(304).send();
+        }
+        const table = await reader.districts(geography, version);
+        reply.type(MEDIA.style);
+        return makePublishedStyle(geography, version, table, language, apiBase(request));
+      }
       const layer = planStyle(catalog, geography, params.indicatorId, query, day);
       if (isFresh(request, reply, joinVersion(catalog, geography, layer.version, layer.plan, language))) {
         return reply.code(304).send();
@@ -64,4 +77,11 @@ export function styleHandlers(
       return reply.type(MEDIA.png).send(spriteImage(pixelRatio));
     },
   };
+}
+
+/** What there are styles of: indicators with figures, or the classes of a published analysis. */
+function styledNames(catalog: Catalog, geography: Geography): { code: string; label: Label }[] {
+  if (!geography.publication) return styledIndicators(catalog, geography);
+  const own = classOf(geography);
+  return own ? [{ code: own.name, label: geography.label }] : [];
 }

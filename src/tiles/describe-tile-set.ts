@@ -1,5 +1,6 @@
 /** Tile matrix sets and tile sets as OGC's Two Dimensional Tile Matrix Set 2.0 (17-083r4) writes them. */
 import type { components } from '../../openapi/generated/types.ts';
+import type { Attribute } from '../districts/attribute.ts';
 import { CRS84 } from '../districts/crs.ts';
 import { describeBoundary, describeColumn } from '../features/feature.ts';
 import { type Link, MEDIA, OGC_REL } from '../http/links.ts';
@@ -179,6 +180,12 @@ function describeAreas(layer: LoadedLayer, set: TileMatrixSet, language: Languag
       properties: {
         ...OWN_PROPERTIES[language],
         ...Object.fromEntries(
+          (geography.publication?.attributes ?? []).map((own) => [
+            own.name,
+            describeAttribute(own, language),
+          ]),
+        ),
+        ...Object.fromEntries(
           columns.map((column) => [column.name, describeProperty(column, layer, language)]),
         ),
       },
@@ -210,6 +217,21 @@ const OWN_PROPERTIES: Record<Language, PropertySchemas> = {
   de: { key: { type: 'string', title: 'Schlüssel' }, name: { type: 'string', title: 'Name' } },
   en: { key: { type: 'string', title: 'Key' }, name: { type: 'string', title: 'Name' } },
 };
+
+/** Of classes the values are named, as the tiles have them. */
+function describeAttribute(
+  { type, title, unit, values }: Attribute,
+  language: Language,
+): PropertySchemas[string] {
+  const words = values?.map((own) => `${own.value}: ${textOf(own.title, language)}`).join('; ');
+  const description = [unit, words].filter(Boolean).join('; ');
+  return {
+    type: type === 'string' ? 'string' : 'number',
+    title: textOf(title, language),
+    ...(description === '' ? {} : { description }),
+    ...(type === 'string' && values ? { enum: values.map(({ value }) => String(value)) } : {}),
+  };
+}
 
 function describeProperty(
   column: JoinedColumn,

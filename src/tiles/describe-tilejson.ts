@@ -80,9 +80,15 @@ function vectorLayers(layer: LoadedLayer, maxzoom: number, language: Language): 
   const { geography, columns } = layer;
   const zooms = { description: textOf(geography.label, language), minzoom: 0, maxzoom };
   const own = { key: 'String', name: 'String' };
+  const stored = Object.fromEntries(
+    (geography.publication?.attributes ?? []).map(({ name, type }) => [
+      name,
+      type === 'string' ? 'String' : 'Number',
+    ]),
+  );
   const joined = Object.fromEntries(columns.map((column) => [column.name, fieldType(column)]));
   return [
-    { id: geography.collection, ...zooms, fields: { ...own, ...joined } },
+    { id: geography.collection, ...zooms, fields: { ...own, ...stored, ...joined } },
     { id: labelLayer(geography), ...zooms, fields: own },
   ];
 }

@@ -1,5 +1,12 @@
 /** Use case: which layers the tiles of a request have. */
-import { type Catalog, columnsOf, type Geography, listed, requireGeography } from '../catalog/catalog.ts';
+import {
+  type Catalog,
+  columnsOf,
+  districtLevels,
+  type Geography,
+  listed,
+  requireGeography,
+} from '../catalog/catalog.ts';
 import { requireBoundary, resolveBoundary } from '../catalog/resolve-boundary.ts';
 import { type JoinParameters, planJoin } from '../indicators/join.ts';
 import { Problem } from '../problem.ts';
@@ -30,7 +37,7 @@ export function planLayer(
 /**
  * The layers of tiles with several collections, in the catalogue's order whatever the request's. Indicators are joined to the
  * collections that have them.
- * @param collections ids; undefined means all that have a boundary version at the datetime, today without one
+ * @param collections ids; undefined means all levels of districts that have a boundary version at the datetime, today without one
  * @param today ISO date of today
  * @throws Problem invalid_request for an unknown collection or an indicator that none has, and as planLayer
  */
@@ -40,7 +47,7 @@ export function planLayers(
   parameters: LayerParameters,
   today: string,
 ): TileLayer[] {
-  const all = [...catalog.geographies.values()];
+  const all = districtLevels(catalog);
   const chosen = collections
     ? chooseCollections(catalog, collections)
     : all.filter((geography) => resolveBoundary(geography, parameters.datetime ?? today, today) !== null);

@@ -132,8 +132,10 @@ export function makeTileReader(
     const known = ready.get(layer.key);
     if (known) return known;
     const { geography, version, plan } = layer;
-    const { keys, names } = await reader.districts(geography, version);
-    const columns = (await loadJoin(reader, geography, version, plan)).map(prepareColumn);
+    const { keys, names, attributes } = await reader.districts(geography, version);
+    const joined = await loadJoin(reader, geography, version, plan);
+    // Attributes are spliced like joined columns, which they may stand beside.
+    const columns = [...attributes, ...joined].map(prepareColumn);
     // The text, too: of reasons each column has its own codes.
     const signature = JSON.stringify(columns.map(({ expected }) => expected));
     const made = { layer, keys, names, columns, signature };

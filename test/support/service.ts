@@ -20,7 +20,10 @@ export interface Service {
 }
 
 /** What of an app tests choose. */
-export type ServiceOptions = Pick<AppOptions, 'indexDefinitions' | 'callbackOrigins' | 'inputOrigins'>;
+export type ServiceOptions = Pick<
+  AppOptions,
+  'indexDefinitions' | 'publications' | 'callbackOrigins' | 'inputOrigins'
+>;
 
 /** The day that tests take for today, so that the newest boundary version stays the newest. */
 export const TODAY = '2025-01-15';

@@ -50,9 +50,9 @@ function getKept(path, query) {
   return keep(`${path} ${new URLSearchParams(query)}`, () => get(path, query));
 }
 
-/** All collections. */
+/** All collections of districts; published analyses have styles of their own. */
 export async function readCollections() {
-  return (await get('/collections')).collections;
+  return (await get('/collections')).collections.filter(({ kind }) => kind === 'districts');
 }
 
 /** Indicators with values in a collection. */
