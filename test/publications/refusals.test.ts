@@ -86,7 +86,7 @@ t.test('requests that are refused', async (t) => {
       [{ process: 'local-moran', inputs: { ...inputs, period: { href: 'http://example.org' } } }],
       {},
       400,
-      { code: 'reference_refused', field: '/body/results/0/inputs/period/href' },
+      { code: 'invalid_value', field: '/body/results/0/inputs/period' },
     ],
     [
       'what takes too long',
