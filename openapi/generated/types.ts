@@ -3428,7 +3428,7 @@ export interface components {
         processOffset: number;
         /** @description Id of a process, e.g. `getis-ord`. */
         processId: string;
-        /** @description Id of a published analysis, which is that of its collection. */
+        /** @description Id of a published analysis, which is that of its collection, e.g. `auffaellige-gebiete`. */
         publicationId: string;
         /** @description Why, in a sentence that everybody who asks for the collection reads. */
         withdrawalReason: string;
@@ -5616,7 +5616,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a published analysis, which is that of its collection. */
+                /** @description Id of a published analysis, which is that of its collection, e.g. `auffaellige-gebiete`. */
                 publicationId: components["parameters"]["publicationId"];
             };
             cookie?: never;
@@ -5648,7 +5648,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a published analysis, which is that of its collection. */
+                /** @description Id of a published analysis, which is that of its collection, e.g. `auffaellige-gebiete`. */
                 publicationId: components["parameters"]["publicationId"];
             };
             cookie?: never;
