@@ -204,6 +204,8 @@ export function makeTileReader(
       if (cut)
         layers.push(...spliceCut(await readyLayer(layer), placeOf(layer.version, set.grid, address), cut));
     }
+    // Nothing stays nothing: compressed it would be some bytes, and the answer no 204.
+    if (layers.length === 0) return new Uint8Array(0);
     if (encoding === 'gzip') {
       for (const { template } of layers) if (!deflated.has(template)) await deflate(template);
     }

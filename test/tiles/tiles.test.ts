@@ -198,6 +198,11 @@ t.test('addresses, caching and the TileJSON', async (t) => {
     t.match(empty.headers, { etag: /^".+"$/ });
     const again = await get(`${set}/10/0/0`, { 'if-none-match': String(empty.headers.etag) });
     t.equal(again.statusCode, 304);
+    for (const coding of ['gzip', 'br', 'zstd', 'gzip, deflate, br, zstd']) {
+      const packed = await get(`${set}/10/0/0`, { 'accept-encoding': coding });
+      t.match(packed, { statusCode: 204, rawPayload: Buffer.alloc(0) }, coding);
+      t.notOk(packed.headers['content-encoding'], coding);
+    }
   });
 
   for (const [path, field] of [
