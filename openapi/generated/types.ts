@@ -313,7 +313,7 @@ export interface paths {
         };
         /**
          * A vector tile
-         * @description Mapbox Vector Tile 2.1 with one layer named like the collection. Every district that touches the tile is in it; joined columns are attributes, left out where there is no value, with the status beside them.
+         * @description Mapbox Vector Tile 2.1 with one layer named like the collection. Every district that touches the tile is in it, with a filter every one that it lets through; joined columns are attributes, left out where there is no value, with the status beside them. Ranks, classes and breaks are of all districts, whatever the filter.
          */
         get: operations["collection.vector.getTile"];
         put?: never;
@@ -493,7 +493,7 @@ export interface paths {
         };
         /**
          * A vector tile of several collections
-         * @description Mapbox Vector Tile 2.1 with a layer for each collection, named like it. Indicators are joined to the collections that have them. A tile holds at most 50 collections; name fewer where more meet in it.
+         * @description Mapbox Vector Tile 2.1 with a layer for each collection, named like it. Indicators are joined to the collections that have them. A filter may name what each of the collections has. A tile holds at most 50 collections; name fewer where more meet in it.
          */
         get: operations["dataset.vector.getTile"];
         put?: never;
@@ -3897,6 +3897,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -3944,6 +3950,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -4195,6 +4207,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Format of the answer; overrides the Accept header. */
                 f?: components["parameters"]["f"];
             };
@@ -4244,6 +4262,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Format of the tile. */
                 f?: components["parameters"]["fTile"];
             };
@@ -4502,6 +4526,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -4547,6 +4577,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -4595,6 +4631,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the answer; overrides the Accept header. */
@@ -4643,6 +4685,12 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                filter?: components["parameters"]["filter"];
+                /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
+                "filter-lang"?: components["parameters"]["filterLang"];
+                /** @description Reference system of the geometries in `filter`, named like in `crs`. Without it CRS84. */
+                "filter-crs"?: components["parameters"]["filterCrs"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
                 /** @description Format of the tile. */

@@ -15,12 +15,13 @@ import { isStored, type Queryable, queryablesOf, queryableValues } from './query
 /** Parameters of a filter. */
 export interface FilterParameters {
   filter?: string | undefined;
-  'filter-lang': 'cql2-text' | 'cql2-json' | 'cql-text';
+  /** Text where it is absent. */
+  'filter-lang'?: 'cql2-text' | 'cql2-json' | 'cql-text' | undefined;
   'filter-crs'?: string | undefined;
 }
 
 /** A filter that is known to fit the request. */
-export interface ItemsFilter {
+export interface DistrictFilter {
   plan: FilterPlan;
   queryables: ReadonlyMap<string, Queryable>;
   /** Reference system of the geometry literals. */
@@ -37,7 +38,7 @@ export function readFilter(
   geography: Geography,
   join: JoinPlan | null,
   query: FilterParameters,
-): ItemsFilter | null {
+): DistrictFilter | null {
   const crs = requireCrs(query['filter-crs'], 'filter-crs');
   if (query.filter === undefined) return null;
   const parsed =
@@ -52,7 +53,7 @@ export function readFilter(
 
 /** Makes the test whether the district at a position passes; the database tells what is stored. */
 export async function filterTest(
-  { plan, queryables, srid }: ItemsFilter,
+  { plan, queryables, srid }: DistrictFilter,
   reader: Reader,
   geography: Geography,
   version: BoundaryVersion,

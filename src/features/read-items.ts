@@ -8,7 +8,7 @@ import type { Reader } from '../reader.ts';
 import type { Area } from './box.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import type { EqualValue } from './equal-values.ts';
-import { filterTest, type ItemsFilter } from './filter.ts';
+import { type DistrictFilter, filterTest } from './filter.ts';
 import { valuesOf } from './property.ts';
 import { queryableValues } from './queryables.ts';
 import { compareRows, type SortKey } from './sorting.ts';
@@ -20,7 +20,7 @@ export interface PageRequest {
   /** Values that districts must have. */
   equals: EqualValue[];
   /** Null for all. */
-  filter: ItemsFilter | null;
+  filter: DistrictFilter | null;
   sort: SortKey[];
   limit: number;
   /** Districts to skip from the start; 0 where a cursor says where to go on. */

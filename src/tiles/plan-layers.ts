@@ -8,20 +8,21 @@ import {
   requireGeography,
 } from '../catalog/catalog.ts';
 import { requireBoundary, resolveBoundary } from '../catalog/resolve-boundary.ts';
+import { type FilterParameters, readFilter } from '../features/filter.ts';
 import { type JoinParameters, planJoin } from '../indicators/join.ts';
 import { Problem } from '../problem.ts';
 import type { TileLayer } from './read-tile.ts';
 import { type TileAddress, type TileMatrixSet, touches } from './tile-matrix-set.ts';
 
 /** What a request says of its layers, as validated by the contract. */
-export interface LayerParameters extends JoinParameters {
+export interface LayerParameters extends JoinParameters, FilterParameters {
   datetime?: string | undefined;
 }
 
 /**
  * The one layer of a collection's tiles.
  * @param today ISO date of today
- * @throws Problem not_found for an unknown collection or no boundary version at the datetime, and as planJoin
+ * @throws Problem not_found for an unknown collection or no boundary version at the datetime, and as planJoin and readFilter
  */
 export function planLayer(
   catalog: Catalog,
@@ -31,12 +32,13 @@ export function planLayer(
 ): TileLayer {
   const geography = requireGeography(catalog, collection);
   const version = requireBoundary(geography, parameters.datetime, today);
-  return { geography, version, plan: planJoin(catalog, geography, version, parameters) };
+  const plan = planJoin(catalog, geography, version, parameters);
+  return { geography, version, plan, filter: readFilter(geography, plan, parameters) };
 }
 
 /**
  * The layers of tiles with several collections, in the catalogue's order whatever the request's. Indicators are joined to the
- * collections that have them.
+ * collections that have them; a filter has to fit each collection.
  * @param collections ids; undefined means all levels of districts that have a boundary version at the datetime, today without one
  * @param today ISO date of today
  * @throws Problem invalid_request for an unknown collection or an indicator that none has, and as planLayer
@@ -54,10 +56,15 @@ export function planLayers(
   requireIndicators(catalog, chosen, parameters.indicators ?? []);
   return chosen.map((geography) => {
     const indicators = parameters.indicators?.filter((code) => hasIndicator(catalog, geography, code));
-    const { measures, datetime } = parameters;
-    const joined = indicators?.length === 0 ? { measures, datetime } : { ...parameters, indicators };
+    const joined = indicators?.length === 0 ? withoutJoin(parameters) : { ...parameters, indicators };
     return planLayer(catalog, geography.collection, joined, today);
   });
+}
+
+/** What is left for a collection that has none of the indicators. */
+function withoutJoin(parameters: LayerParameters): LayerParameters {
+  const { period: _, classification: _c, classificationPeriods: _p, changeFrom: _f, ...others } = parameters;
+  return { ...others, indicators: undefined };
 }
 
 function chooseCollections(catalog: Catalog, collections: readonly string[]): Geography[] {

@@ -5,6 +5,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Catalog, Geography } from '../catalog/catalog.ts';
+import { type DistrictFilter, filterTest } from '../features/filter.ts';
+import { hashState } from '../http/caching.ts';
 import { type ContentEncoding, compress } from '../http/content-encoding.ts';
 import type { Body } from '../http/ready-answer.ts';
 import type { JoinPlan } from '../indicators/join.ts';
@@ -16,6 +18,7 @@ import type { GeometryStore } from './geometry/geometry-store.ts';
 import { type DeflatedTemplate, deflateTemplate, gzipLayers } from './layer/gzip-layers.ts';
 import { type LayerCut, type LayerTemplate, layOut } from './layer/lay-out.ts';
 import { type PreparedColumn, prepareColumn } from './layer/layer-column.ts';
+import { type Selection, selectDistricts, selectFeatures } from './layer/select-features.ts';
 import { partsOf, type SplicedLayer, spliceLayer } from './layer/splice.ts';
 import { makeSharedWork } from './shared-work.ts';
 import { type TileAddress, type TileMatrixSet, touches } from './tile-matrix-set.ts';
@@ -25,6 +28,8 @@ export interface TileLayer {
   geography: Geography;
   version: BoundaryVersion;
   plan: JoinPlan;
+  /** Which districts are in it; null for all. */
+  filter: DistrictFilter | null;
 }
 
 /** A layer of a set. */
@@ -84,8 +89,10 @@ interface ReadyLayer {
   keys: readonly string[];
   names: readonly string[];
   columns: readonly PreparedColumn[];
-  /** All that a template knows of the columns. */
+  /** Hash of all that a template knows of the columns. */
   signature: string;
+  /** Districts that the filter lets through; null for all. */
+  selection: Selection | null;
 }
 
 /** Makes a tile reader with empty caches. */
@@ -103,7 +110,7 @@ export function makeTileReader(
   const templates = new LRUCache<string, LayerTemplate>({
     maxSize: most.templates,
     // Its compressed parts come beside it.
-    sizeCalculation: (template) => 2 * template.size + ENTRY_BYTES,
+    sizeCalculation: (template) => 2 * template.size + (1 + template.columns.length) * ENTRY_BYTES,
   });
   const cuts = new LRUCache<string, { cut: TileCut | null }>({
     maxSize: most.cuts,
@@ -111,7 +118,8 @@ export function makeTileReader(
   });
   const ready = new LRUCache<string, ReadyLayer>({
     maxSize: most.columns,
-    sizeCalculation: ({ columns }) => sizeOf(columns) + ENTRY_BYTES,
+    sizeCalculation: ({ columns, selection }) =>
+      sizeOf(columns) + (selection?.selected.byteLength ?? 0) + ENTRY_BYTES,
   });
   const deflated = new WeakMap<LayerTemplate, DeflatedTemplate>();
   const deflating = new Map<LayerTemplate, Promise<DeflatedTemplate>>();
@@ -131,14 +139,18 @@ export function makeTileReader(
   async function readyLayer(layer: KeyedLayer): Promise<ReadyLayer> {
     const known = ready.get(layer.key);
     if (known) return known;
-    const { geography, version, plan } = layer;
-    const { keys, names, attributes } = await reader.districts(geography, version);
+    const { geography, version, plan, filter } = layer;
+    const table = await reader.districts(geography, version);
+    const { keys, names, attributes } = table;
     const joined = await loadJoin(reader, geography, version, plan);
     // Attributes are spliced like joined columns, which they may stand beside.
     const columns = [...attributes, ...joined].map(prepareColumn);
+    const selection =
+      filter &&
+      selectDistricts(keys.length, await filterTest(filter, reader, geography, version, table, joined));
     // The text, too: of reasons each column has its own codes.
-    const signature = JSON.stringify(columns.map(({ expected }) => expected));
-    const made = { layer, keys, names, columns, signature };
+    const signature = hashState(columns.map(({ expected }) => expected));
+    const made = { layer, keys, names, columns, signature, selection };
     ready.set(layer.key, made);
     return made;
   }
@@ -163,7 +175,7 @@ export function makeTileReader(
 
   /** Areas and labels of a layer that is cut. */
   function spliceCut(
-    { layer, keys, names, columns, signature }: ReadyLayer,
+    { layer, keys, names, columns, signature, selection }: ReadyLayer,
     place: string,
     cut: TileCut,
   ): SplicedLayer[] {
@@ -172,24 +184,27 @@ export function makeTileReader(
       part: LayerCut,
       joined: readonly PreparedColumn[],
       kind: string,
-    ): SplicedLayer => {
-      const key = `${place}/${name}/${kind}`;
+    ): SplicedLayer | null => {
+      const key = `${place}/${name}/${kind}/${selection?.key ?? ''}`;
       let template = templates.get(key);
       if (template === undefined) {
         template = layOut(
           name,
-          part,
+          selection ? selectFeatures(part, selection) : part,
           keys,
           names,
           joined.map(({ expected }) => expected),
         );
         templates.set(key, template);
       }
-      return spliceLayer(template, joined);
+      return template.n === 0 ? null : spliceLayer(template, joined);
     };
     const areas = splice(layer.geography.collection, cut.areas, columns, signature);
-    if (cut.labels.positions.length === 0) return [areas];
-    return [areas, splice(labelLayer(layer.geography), cut.labels, [], '')];
+    // A label stands in its district, so no labels are without areas.
+    if (areas === null) return [];
+    const labels =
+      cut.labels.positions.length === 0 ? null : splice(labelLayer(layer.geography), cut.labels, [], '');
+    return labels === null ? [areas] : [areas, labels];
   }
 
   async function make(

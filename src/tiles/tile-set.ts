@@ -65,9 +65,11 @@ function makeTileSet(
       ? planLayers(catalog, query.collections, sorted, today)
       : [planLayer(catalog, collection, sorted, today)];
   const layers = planned.map((layer) => {
-    const { geography, version, plan } = layer;
+    const { geography, version, plan, filter } = layer;
     const state = joinVersion(catalog, geography, version, plan, NO_LANGUAGE);
-    return { ...layer, key: hashState([geography.collection, plan.measures, state]) };
+    // The plan says what the filter means, however it was written.
+    const selection = filter && [filter.plan, filter.srid, version.validUntil];
+    return { ...layer, key: hashState([geography.collection, plan.measures, state, selection]) };
   });
   return { key: hashState([grid.id, ...layers.map(({ key }) => key)]), layers, grid };
 }
