@@ -110,3 +110,104 @@ t.test('one template serves other values, other gaps and other texts', async (t)
     t.ok(gunzipSync(gzip([spliced])).equals(bytesOf(spliced)), name);
   }
 });
+
+t.test(
+  'layers of any size: one block of deflate or several, full blocks or not, no features, no columns',
+  async (t) => {
+    const gaps: [string, (i: number) => boolean][] = [
+      ['none', () => false],
+      ['some', (i) => i % 7 === 3],
+      ['all but one', (i) => i !== 2],
+      ['all', () => true],
+    ];
+    // 5,957 numbers of eleven bytes are stored in one block of deflate, one more needs a second.
+    for (const n of [0, 1, 3, 4, 5, 8, 1000, 5957, 5958]) {
+      const positions = Array.from({ length: n }, (_, i) => i);
+      const names = positions.map((i) => `Quartier ${i}`);
+      for (const [name, gap] of gaps) {
+        for (const width of [0, 1, 3]) {
+          const columns = Array.from(
+            { length: width },
+            (_, c): LayerColumn =>
+              c === 1
+                ? {
+                    kind: 'text',
+                    name: 'status',
+                    codes: Uint8Array.from(positions, (i) => (gap(i) ? 1 + (i % 3) : 0)),
+                    texts: ['ok', 'suppressed', null, 'Köln 𠮷'],
+                  }
+                : {
+                    kind: 'number',
+                    name: `c${c}`,
+                    values: Float64Array.from(positions, (i) => (gap(i) ? Number.NaN : i + 0.5)),
+                  },
+          );
+          const layer = { keys: names, names, cut: squares(positions), columns };
+          const where = `${n} districts, gaps ${name}, ${width} columns`;
+          const spliced = splice('d', layer);
+          const bytes = bytesOf(spliced);
+          if (
+            !gunzipSync(gzip([spliced, splice('second', layer)]))
+              .subarray(0, bytes.length)
+              .equals(bytes)
+          )
+            t.fail(where);
+          const features = n === 0 ? [] : decodeTile(bytes)[0]!.features;
+          t.equal(features.length, n, where);
+          const wrong = features.find(
+            ({ id, properties }) =>
+              JSON.stringify(Object.entries(properties).sort()) !==
+              JSON.stringify(Object.entries(attributes(layer, id! - 1000)).sort()),
+          );
+          t.equal(wrong, undefined, where);
+        }
+      }
+    }
+  },
+);
+
+t.test('one template serves other exceptions than those that it was laid out for', async (t) => {
+  const n = 301;
+  const positions = Array.from({ length: n }, (_, i) => i);
+  const names = positions.map(String);
+  const number = (gap: (i: number) => boolean): LayerColumn => ({
+    kind: 'number',
+    name: 'x',
+    values: Float64Array.from(positions, (i) => (gap(i) ? Number.NaN : i)),
+  });
+  const text = (codeOf: (i: number) => number): LayerColumn => ({
+    kind: 'text',
+    name: 's',
+    codes: Uint8Array.from(positions, codeOf),
+    texts: ['ok', 'suppressed', 'not_assessed', null],
+  });
+  const first = [number(() => false), text(() => 0)].map(prepareColumn);
+  const template = layOut(
+    'd',
+    squares(positions),
+    names,
+    names,
+    first.map(({ expected }) => expected),
+  );
+  const deflated = deflateTemplate(template);
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.nat({ max: n - 1 }), { maxLength: 100 }),
+      fc.uniqueArray(fc.nat({ max: n - 1 }), { maxLength: 100 }),
+      (missing, others) => {
+        const [gaps, codes] = [new Set(missing), new Set(others)];
+        const columns = [number((i) => gaps.has(i)), text((i) => (codes.has(i) ? 1 + (i % 3) : 0))];
+        const spliced = spliceLayer(template, columns.map(prepareColumn));
+        const bytes = bytesOf(spliced);
+        t.ok(gunzipSync(Buffer.concat(gzipLayers([[spliced, deflated]]))).equals(bytes));
+        for (const { id, properties } of decodeTile(bytes)[0]!.features) {
+          const i = id! - 1000;
+          const code = codes.has(i) ? 1 + (i % 3) : 0;
+          if (properties.x !== (gaps.has(i) ? undefined : i)) t.fail(`x of ${i}`);
+          if (properties.s !== ['ok', 'suppressed', 'not_assessed', undefined][code]) t.fail(`s of ${i}`);
+        }
+      },
+    ),
+    { seed: SEED, numRuns: 200 },
+  );
+});
