@@ -58,6 +58,8 @@ const ADDRESS = /^([^?]+)\/(0|[1-9]\d?)\/(0|[1-9]\d{0,8})\/(0|[1-9]\d{0,8})(\?.*
  */
 export function makeFastLane(state: () => unknown): FastLane {
   let seen: unknown;
+  /** In which state requests came that the handler answers: what it says holds for that state, however long it takes. */
+  const cameIn = new WeakMap<IncomingMessage, unknown>();
   const kept = new LRUCache<string, Kept>({ max: MOST_FAMILIES, ttl: KEPT_MS, ttlResolution: 0 });
 
   /** Whether it was answered. */
@@ -95,14 +97,16 @@ export function makeFastLane(state: () => unknown): FastLane {
     serverFactory: (handle, options) => {
       const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
         // A server that is being closed ends its connections: Fastify does that.
-        if (!server.listening || !answer(request, response)) handle(request, response);
+        if (server.listening && answer(request, response)) return;
+        cameIn.set(request, seen);
+        handle(request, response);
       });
       takeOver(server, options as unknown as Timeouts);
       return server;
     },
     keep(request, reply, family) {
       const { raw } = request;
-      if (raw.url!.length > LONGEST_URL || state() !== seen) return;
+      if (raw.url!.length > LONGEST_URL || cameIn.get(raw) !== state()) return;
       const parts = ADDRESS.exec(raw.url!);
       if (parts === null) return;
       const shared = Object.entries(reply.getHeaders()).filter(([name]) => !OWN.has(name));

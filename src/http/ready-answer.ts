@@ -2,7 +2,7 @@
  * Answers whose header block is made ahead. Node's `writeHead` checks and joins every header of every answer again, which costs as much
  * as splicing a small tile; here a whole answer is one write.
  */
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, validateHeaderValue } from 'node:http';
 import { takeBytes } from '../slab.ts';
 
 /** The body of an answer. */
@@ -17,12 +17,16 @@ export interface Body {
 export type ReadyHead = string & { readonly __ready: never };
 
 /**
- * @param headers names and values in turn, already checked by Node; without entity tag and length
+ * @param headers names and values in turn, without entity tag and length
  * @param keepAliveMs how long the server keeps a connection open
+ * @throws TypeError for a value that no header can have, such as one with a line break
  */
 export function readyHead(headers: readonly string[], keepAliveMs: number): ReadyHead {
   let head = 'HTTP/1.1 200 OK\r\n';
-  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  for (let i = 0; i < headers.length; i += 2) {
+    validateHeaderValue(headers[i]!, headers[i + 1]!);
+    head += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  }
   head += `connection: keep-alive\r\nkeep-alive: timeout=${Math.floor(keepAliveMs / 1000)}\r\n`;
   return head as ReadyHead;
 }

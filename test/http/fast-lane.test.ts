@@ -1,5 +1,6 @@
 import { Agent, request as ask } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectSocket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import t from 'tap';
@@ -172,6 +173,149 @@ for (const [name, path, headers, method] of [
     await get(path, headers, method);
     t.equal(reached(), count + 1);
   });
+}
+
+t.test('what was settled in a state that went meanwhile is not kept', async (t) => {
+  let state = {};
+  const lane = makeFastLane(() => state);
+  const app = Fastify({ serverFactory: lane.serverFactory });
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  let reached = 0;
+  app.get('/tiles/:z/:y/:x', async (request, reply) => {
+    reached++;
+    if (reached === 1) {
+      begin();
+      await gate;
+    }
+    lane.keep(request, reply, { tagOf: () => '"tag"', bodyOf: () => whole([Buffer.from('lane')]) });
+    return reply.send('handler');
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  t.teardown(() => app.close());
+  const { port } = app.server.address() as AddressInfo;
+  const get = async (path: string): Promise<string> =>
+    await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  const slow = get('/tiles/1/2/3?slow');
+  await begun;
+  state = {};
+  t.equal(await get('/tiles/1/2/3?other'), 'handler', 'the lane sees the new state');
+  open();
+  t.equal(await slow, 'handler');
+  t.equal(await get('/tiles/1/2/3?slow'), 'handler', 'what came before it is asked again');
+  t.equal(await get('/tiles/1/2/3?slow'), 'lane');
+  t.equal(reached, 3);
+});
+
+/** Requests as they come over a socket, and how many of them the lane leaves to the handler. */
+const WIRE: [string, number, string[]][] = [
+  ['two at once', 0, [plain(), plain()]],
+  ['HTTP/1.0', 1, [plain('', '1.0')]],
+  ['HTTP/1.0 that stays', 0, [plain('Connection: keep-alive\r\n', '1.0')]],
+  ['one that ends', 1, [plain('Connection: close\r\n')]],
+  ['one that ends after another', 1, [plain(), plain('Connection: close\r\n')]],
+  ['one that waits for leave', 0, [plain('Expect: 100-continue\r\n')]],
+  ['one that expects too much', 0, [plain('Expect: more\r\n')]],
+  [
+    'a body that nobody reads',
+    0,
+    [
+      `${plain('Content-Length: 5\r\n')}hello`,
+      `${plain('Transfer-Encoding: chunked\r\n')}2\r\nab\r\n0\r\n\r\n`,
+      plain(),
+    ],
+  ],
+  [
+    'HEAD between others',
+    2,
+    [plain(), plain().replace('GET', 'HEAD'), plain(), plain().replace('GET', 'HEAD')],
+  ],
+  ['If-None-Match twice', 0, [plain('If-None-Match: "a"\r\nIF-NONE-MATCH: *\r\n')]],
+  ['no host', 0, ['GET {} HTTP/1.1\r\n\r\n']],
+  ['a whole address', 1, [plain().replace('{}', 'http://a{}')]],
+];
+
+function plain(headers = '', version = '1.1'): string {
+  return `GET {} HTTP/${version}\r\nHost: a\r\n${headers}\r\n`;
+}
+
+t.test('on the wire the lane answers as the handler does', async (t) => {
+  let isOpen = true;
+  const lane = makeFastLane(() => 1);
+  const app = Fastify({ serverFactory: lane.serverFactory, forceCloseConnections: true });
+  let reached = 0;
+  app.get('/tiles/:z/:y/:x', { exposeHeadRoute: true }, async (request, reply) => {
+    reached++;
+    const { z, y, x } = request.params as Record<string, string>;
+    const bodyOf = (...numbers: number[]): string => `tile ${numbers.join(' ')} `.repeat(numbers[0]! * 500);
+    const tag = `"${z}-${y}-${x}"`;
+    reply.header('access-control-allow-origin', '*');
+    if (isCurrent(request, reply, { tag, policy: 'public', vary: 'Accept-Encoding' }))
+      return reply.code(304).send();
+    reply.type('application/x');
+    if (isOpen) {
+      lane.keep(request, reply, {
+        tagOf: (...numbers) => `"${numbers.join('-')}"`,
+        bodyOf: (...numbers) => inPieces(bodyOf(...numbers)),
+      });
+    }
+    return reply.send(Buffer.from(bodyOf(Number(z), Number(y), Number(x))));
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  t.teardown(() => app.close());
+  const { port } = app.server.address() as AddressInfo;
+  // Small answers are copied, large ones are written in parts.
+  for (const z of [1, 9]) {
+    for (const [name, left, requests] of WIRE) {
+      t.test(`${name}, zoom ${z}`, async (t) => {
+        const send = async (query: string): Promise<string> =>
+          await exchange(
+            port,
+            requests.map((text) => text.replace('{}', `/tiles/${z}/2/3?${query}`)).join(''),
+          );
+        isOpen = false;
+        const handled = await send(`${name.length}`);
+        isOpen = true;
+        await fetch(`http://127.0.0.1:${port}/tiles/1/1/1?${name.length}-${z}`, {
+          headers: { 'accept-encoding': 'identity' },
+        });
+        const before = reached;
+        t.equal(await send(`${name.length}-${z}`), handled);
+        t.equal(reached - before, left);
+      });
+    }
+  }
+});
+
+function inPieces(text: string): Body {
+  const bytes = Buffer.from(text);
+  return whole([bytes.subarray(0, 10), bytes.subarray(10, 10), bytes.subarray(10)]);
+}
+
+/**
+ * Sends bytes, and waits for what comes until the server ends the connection or answers a last request, which ends it.
+ * @returns answers without dates, header names in lower case and sorted
+ */
+async function exchange(port: number, text: string): Promise<string> {
+  const socket = connectSocket(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(`${text}GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  const all = await buffer(socket);
+  return all
+    .toString('latin1')
+    .replace(/(HTTP\/1\.1 \d+ [^\r]*\r\n)((?:[^\r]+\r\n)*)(?=\r\n)/g, (_, line, headers) => {
+      const fields = (headers as string)
+        .trim()
+        .split('\r\n')
+        .map((field) => field.replace(/^[^:]+/, (name) => name.toLowerCase()));
+      return (
+        line +
+        fields
+          .filter((field) => !field.startsWith('date:'))
+          .sort()
+          .join('\n')
+      );
+    });
 }
 
 t.test('a server that is being closed lets no connection go on, however busy it was', async (t) => {

@@ -50,6 +50,11 @@ async function ask(socket: Socket, paths: readonly string[]): Promise<Buffer[]> 
   return bodies;
 }
 
+t.test('a value with a line break makes no header block', async (t) => {
+  for (const value of ['a\r\nset-cookie: b', 'a\nb', 'a\u0000', 'ă'])
+    t.throws(() => readyHead(['x-a', value], 5000), { code: 'ERR_INVALID_CHAR' }, JSON.stringify(value));
+});
+
 t.test('an answer is what Node itself would write', async (t) => {
   const { port } = await serve(t);
   for (const size of [0, 1, 8, 9, 100]) {
