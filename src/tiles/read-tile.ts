@@ -83,9 +83,9 @@ const COMPRESSED_HERE_BYTES = 16 * 1024;
 /** What an entry costs a cache beside its arrays. */
 const ENTRY_BYTES = 200;
 
-/** A layer of a set with its columns. */
+/** A layer of a set with its columns. It holds neither plan nor filter: they are no bytes that anybody counts. */
 interface ReadyLayer {
-  layer: TileLayer;
+  geography: Geography;
   keys: readonly string[];
   names: readonly string[];
   columns: readonly PreparedColumn[];
@@ -150,7 +150,7 @@ export function makeTileReader(
       selectDistricts(keys.length, await filterTest(filter, reader, geography, version, table, joined));
     // The text, too: of reasons each column has its own codes.
     const signature = hashState(columns.map(({ expected }) => expected));
-    const made = { layer, keys, names, columns, signature, selection };
+    const made = { geography, keys, names, columns, signature, selection };
     ready.set(layer.key, made);
     return made;
   }
@@ -175,7 +175,7 @@ export function makeTileReader(
 
   /** Areas and labels of a layer that is cut. */
   function spliceCut(
-    { layer, keys, names, columns, signature, selection }: ReadyLayer,
+    { geography, keys, names, columns, signature, selection }: ReadyLayer,
     place: string,
     cut: TileCut,
   ): SplicedLayer[] {
@@ -199,11 +199,11 @@ export function makeTileReader(
       }
       return template.n === 0 ? null : spliceLayer(template, joined);
     };
-    const areas = splice(layer.geography.collection, cut.areas, columns, signature);
+    const areas = splice(geography.collection, cut.areas, columns, signature);
     // A label stands in its district, so no labels are without areas.
     if (areas === null) return [];
     const labels =
-      cut.labels.positions.length === 0 ? null : splice(labelLayer(layer.geography), cut.labels, [], '');
+      cut.labels.positions.length === 0 ? null : splice(labelLayer(geography), cut.labels, [], '');
     return labels === null ? [areas] : [areas, labels];
   }
 

@@ -16,8 +16,10 @@ export interface TileQuery extends LayerParameters {
 /** Tiles carry no labels of indicators. */
 const NO_LANGUAGE = '';
 
-/** Sets that are asked for in turn; some kilobytes each. */
+/** Sets that are asked for in turn; some kilobytes each, and some fifty times the text of a filter. */
 const MOST_SETS = 500;
+/** Characters of all their requests. */
+const MOST_TEXT = 1024 * 1024;
 
 const resolved = new WeakMap<Catalog, LRUCache<string, TileSet>>();
 
@@ -39,7 +41,11 @@ export function resolveTileSet(
 ): TileSet {
   let sets = resolved.get(catalog);
   if (sets === undefined) {
-    sets = new LRUCache({ max: MOST_SETS });
+    sets = new LRUCache({
+      max: MOST_SETS,
+      maxSize: MOST_TEXT,
+      sizeCalculation: (_, name) => name.length,
+    });
     resolved.set(catalog, sets);
   }
   const name = `${collection ?? ''}/${grid.id}/${today}?${text}`;

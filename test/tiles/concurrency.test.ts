@@ -265,6 +265,32 @@ t.test('a thousand parameter sets stay within the limits', async (t) => {
   t.ok(grown < most + plans, `kept ${grown} bytes`);
 });
 
+t.test('a thousand long filters do not pile up', async (t) => {
+  const { db } = await preparedDatabase(t, 'demo');
+  const live = await openCatalog(db, fail);
+  t.teardown(() => live.close());
+  const store = makeGeometryStore({ threads: 2 });
+  t.teardown(() => store.close());
+  const tiles = makeTileReader(makeReader(db, live), store);
+  const address = { z: 10, ...tileAt(10, [7.735, 52.1]) };
+  const never = new AbortController().signal;
+  const numbers = Array.from({ length: 990 }, (_, i) => 1000.125 + i).join();
+  const read = async (from: number, to: number): Promise<void> => {
+    for (let i = from; i < to; i++) {
+      const filter = `dem_pop IN (${i},${numbers})`;
+      const query = { indicators: ['dem_pop'], measures: ['value'] as const, filter };
+      const text = `filter=${filter}`;
+      const set = resolveTileSet(live.current(), 'musterstadt-quartier', GRID, query, text, TODAY);
+      await tiles.read(set, address, 'identity', never);
+    }
+  };
+  await read(0, 20);
+  const before = bytesInUse();
+  await read(20, 1020);
+  const grown = bytesInUse() - before;
+  t.ok(grown < 32 * MIB, `kept ${grown} bytes`);
+});
+
 t.test('the geometry of a boundary version that went is let go with the first tile afterwards', async (t) => {
   const { db } = await testDatabase(t);
   await importTown(t, db);
