@@ -84,9 +84,9 @@ t.test('each event of a job is told once, while the job is in that state', async
   await pause(1500);
   t.strictSame(receiver.received, [], 'it waits');
   await set(job, 'running');
-  await until(() => receiver.received.length === 1);
+  await until(() => receiver.received.length >= 1);
   await set(job, 'successful');
-  await until(() => receiver.received.length === 2);
+  await until(() => receiver.received.length >= 2);
   await pause(1500);
   t.strictSame(pathsOf(receiver), ['/running?token=secret', '/successful?token=secret']);
   const [first] = receiver.received;
@@ -108,14 +108,14 @@ t.test('what is not answered with 2xx is called again, ever later; redirects are
   const errors: string[] = [];
   const job = await submit(receiver.origin, 'successful');
   await set(job, 'successful');
-  start(t, [receiver.origin], errors);
-  await until(() => receiver.received.length === 2);
-  const second = Date.now();
-  await until(() => errors.length === 2);
+  const stop = start(t, [receiver.origin], errors);
+  await until(() => errors.length >= 2);
+  await stop();
   const [waiting] = await callbackOf(job);
   t.equal(waiting!.attempts, 2);
-  t.ok(waiting!.due_at.getTime() - second > 3900, 'four seconds after the second');
-  await until(() => receiver.received.length === 3);
+  t.ok(waiting!.due_at.getTime() - receiver.received[1]!.at >= 4000, 'four seconds after the second');
+  start(t, [receiver.origin], errors);
+  await until(() => receiver.received.length >= 3);
   await until(async () => (await callbackOf(job))[0]!.delivered_at !== null);
   t.strictSame([...new Set(pathsOf(receiver))], ['/successful?token=secret']);
   t.strictSame(
@@ -135,7 +135,7 @@ t.test('the ninth call is the last', async (t) => {
   await set(job, 'failed');
   await sql`update callback set attempts = 8 where job_id = ${job.id}::uuid`.execute(db);
   start(t, [receiver.origin], errors);
-  await until(() => errors.length === 1);
+  await until(() => errors.length > 0);
   t.match(errors, [/call 9: answered 503; given up/]);
   await sql`update callback set due_at = now() where job_id = ${job.id}::uuid`.execute(db);
   await pause(1500);
@@ -156,8 +156,8 @@ t.test('an answer without end, a hang-up, and no answer at all', async (t) => {
   for (const job of jobs) await set(job, 'successful');
   start(t, origins, errors);
   await until(async () => (await callbackOf(jobs[0]!))[0]!.delivered_at !== null);
-  await until(() => errors.length === 2);
-  t.match(errors, [
+  await until(() => errors.length >= 2);
+  t.match(errors.slice(0, 2), [
     /call 1: (UND_ERR_SOCKET|ECONNRESET); tried again later/,
     /call 1: no answer within 10 s/,
   ]);
@@ -194,7 +194,7 @@ t.test('a caller that is dead is replaced after a minute, and not before', async
   await pause(1500);
   t.equal(receiver.received.length, 0);
   await sql`update callback set due_at = now() where job_id = ${job.id}::uuid`.execute(db);
-  await until(() => receiver.received.length === 1);
+  await until(() => receiver.received.length >= 1);
 });
 
 t.test('kill -9 of the service before anybody was told: the next one tells them', async (t) => {

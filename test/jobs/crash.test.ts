@@ -119,10 +119,10 @@ function testInstances(server: string): void {
       await second.ended;
       const path = await post(web.url, 'killed', 4);
       await waitFor(web.url, path, isRunning);
-      await start(1);
       first.child.kill('SIGKILL');
       await first.ended;
       t.equal((await ask(web.url, path)).status, 'running', 'the dead is not known to be dead yet');
+      await start(1);
       t.match(await waitFor(web.url, path, hasEnded), { status: 'successful', progress: 100 });
       t.strictSame(await ask(web.url, `${path}/results`), { text: 'killed' });
       t.match(await computations('killed'), [{ attempts: 2 }]);

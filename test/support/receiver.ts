@@ -10,6 +10,8 @@ export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  /** Milliseconds since 1970. */
+  at: number;
 }
 
 /** A running receiver. */
@@ -31,7 +33,7 @@ export async function startReceiver(t: Scope, answer: RequestListener): Promise<
     });
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      received.push({ method, path: url, headers, body });
+      received.push({ method, path: url, headers, body, at: Date.now() });
       answer(request, response);
     });
   });
