@@ -152,6 +152,20 @@ t.test('a thread that dies during a job: the job is tried again and finishes', a
   t.ok(errors.every((error) => /worker exited/.test(String(error))));
 });
 
+t.test('a job that takes longer than it may has failed, and is not tried again', async (t) => {
+  const pool = openWorkerPool({ threads: 1, budgetMs: 300 });
+  t.teardown(() => pool.close());
+  const task = new URL('../analyses/dying-task.ts', import.meta.url).href;
+  const slow: Death = { way: 'none', milliseconds: 60_000 };
+  const queue = openQueue(db, () => {});
+  const work = computation();
+  const job = await queue.submit(work, ALL);
+  run(t, async (_work, signal) => Buffer.from(String(await pool.run(task, slow, signal))));
+  t.match(await ended(queue, job.id), { status: 'failed', failure: { code: 'analysis_timeout' } });
+  t.match(await stateOf(db, work.address), [{ attempts: 1 }]);
+  await t.rejects(queue.result(job.id), { code: 'analysis_timeout' });
+});
+
 t.test('a job on a release that an instance does not know yet is left to others', async (t) => {
   let known = 1;
   const queue = openQueue(db, () => {});
