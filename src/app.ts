@@ -207,7 +207,8 @@ export async function buildApp({
   // A failure to open is met below, where it is awaited.
   handlers.catch(() => {});
   try {
-    await wireContract(server, contract, handlers, '/v1');
+    const isFixed = (id: string): boolean => catalog()?.geographies.get(id)?.publication === null;
+    await wireContract(server, contract, handlers, '/v1', isFixed);
     await server.register(atlas, { contract });
     const { live } = await opening;
     server.get('/healthz', { schema: { hide: true } as object }, async () => ({

@@ -30,10 +30,14 @@ export function freeParameters(request: FastifyRequest): {
   return { values: free.get(request) ?? {}, known: Object.keys(query?.properties ?? {}) };
 }
 
-/** Replaces texts by numbers, truth values and lists, in place. */
-export function readParameters(request: FastifyRequest): void {
+/**
+ * Replaces texts by numbers, truth values and lists, in place.
+ * @param isFixed whether a collection has no parameters but the contract's: then the validator names what is wrong at once
+ */
+export function readParameters(request: FastifyRequest, isFixed: (collectionId: string) => boolean): void {
   const schema = request.routeOptions.schema;
-  if ((schema as Record<string, unknown> | undefined)?.[FREE]) takeFree(request);
+  const { collectionId = '' } = request.params as { collectionId?: string };
+  if ((schema as Record<string, unknown> | undefined)?.[FREE] && !isFixed(collectionId)) takeFree(request);
   readGroup(request.params as Record<string, unknown>, schema?.params as Schema);
   readGroup(request.query as Record<string, unknown>, schema?.querystring as Schema);
 }

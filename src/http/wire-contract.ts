@@ -18,12 +18,14 @@ import { toValidationProblem } from './validation-problem.ts';
  * @param contract the bundled contract
  * @param handlers one handler for each operationId; requests wait until they are there
  * @param prefix e.g. `/v1`
+ * @param isFixed whether a collection has no parameters but the contract's
  */
 export async function wireContract(
   app: FastifyInstance,
   contract: Contract,
   handlers: Promise<Handlers>,
   prefix: string,
+  isFixed: (collectionId: string) => boolean = () => true,
 ): Promise<void> {
   const ajv = makeAjv();
   app.setValidatorCompiler(({ schema, httpPart }) => {
@@ -35,7 +37,7 @@ export async function wireContract(
   // Fastify reads plain text unasked, and no body has that form: without a parser it is a 415.
   app.removeContentTypeParser('text/plain');
   app.addHook('preValidation', async (request) => requireBody(request));
-  app.addHook('preValidation', async (request) => readParameters(request));
+  app.addHook('preValidation', async (request) => readParameters(request, isFixed));
   await app.register(glue, {
     specification: forRoutes(contract),
     operationResolver: (operationId: string) => async (request: FastifyRequest, reply: FastifyReply) => {
