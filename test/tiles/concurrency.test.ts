@@ -4,6 +4,7 @@ import { type AddressInfo, connect as connectSocket, type Socket } from 'node:ne
 import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { gunzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import t from 'tap';
 import { openCatalog } from '../../src/catalog/live-catalog.ts';
@@ -289,6 +290,42 @@ t.test('a thousand long filters do not pile up', async (t) => {
   await read(20, 1020);
   const grown = bytesInUse() - before;
   t.ok(grown < 32 * MIB, `kept ${grown} bytes`);
+});
+
+t.test('compressing that failed fails whoever waited for it, and nobody who comes later', async (t) => {
+  const { db } = await preparedDatabase(t, 'demo');
+  const live = await openCatalog(db, fail);
+  t.teardown(() => live.close());
+  const store = makeGeometryStore({ threads: 2 });
+  t.teardown(() => store.close());
+  let attempts = 0;
+  const broken: GeometryStore = {
+    ...store,
+    async deflate(template) {
+      attempts++;
+      if (attempts === 1) throw new Error('the thread died');
+      return await store.deflate(template);
+    },
+  };
+  const tiles = makeTileReader(makeReader(db, live), broken);
+  const address = { z: 10, ...tileAt(10, [7.735, 52.1]) };
+  const never = new AbortController().signal;
+  const read = async (period: string, encoding: 'gzip' | 'identity'): Promise<string> => {
+    const query = { indicators: ['dem_pop'], period: [period], measures: ['value'] as const };
+    const set = resolveTileSet(live.current(), 'musterstadt-quartier', GRID, query, period, TODAY);
+    return Buffer.from(await tiles.read(set, address, encoding, never)).toString('base64');
+  };
+  // Both have the same template.
+  for (const period of ['2019', '2020']) await read(period, 'identity');
+  const both = await Promise.allSettled([read('2019', 'gzip'), read('2020', 'gzip')]);
+  t.strictSame(
+    both.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  for (const period of ['2019', '2020']) {
+    const packed = Buffer.from(await read(period, 'gzip'), 'base64');
+    t.equal(gunzipSync(packed).toString('base64'), await read(period, 'identity'), period);
+  }
 });
 
 t.test('the geometry of a boundary version that went is let go with the first tile afterwards', async (t) => {
