@@ -73,7 +73,7 @@ export interface paths {
         };
         /**
          * Collections
-         * @description Every geography (Gliederungsebene) with its boundary versions.
+         * @description Every geography (Gliederungsebene) with its boundary versions, and of each with figures a wide table (`berlin-plr-statistics`): a row for each district and day, a column for each indicator.
          */
         get: operations["listCollections"];
         put?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Districts as features
-         * @description Districts of one boundary version with their shapes, joined with indicators as flat columns. Sorted by key unless `sortby` says otherwise; follow `next` for more. Attributes of a published analysis are query parameters, too.
+         * @description Districts of one boundary version with their shapes, joined with indicators as flat columns. Sorted by key unless `sortby` says otherwise; follow `next` for more. Attributes of a published analysis are query parameters, too. A wide table (`…-statistics`) has a feature for each district and day (the last of a period), with every indicator as a column, each a query parameter, too; its ids are `2021-12-31-01100101`.
          */
         get: operations["listItems"];
         put?: never;
@@ -336,6 +336,26 @@ export interface paths {
          * @description Entries for Masterportal's `services.json`, to be pasted or loaded as they are: the collection's items as a layer of type OAF, and its vector tiles in the grid of German base maps (AdV_25832) as a layer of type VectorTile with a style for each joined indicator. Both keep the join of the request.
          */
         get: operations["getMasterportalLayers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/masterportal-dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistic dashboard for Masterportal
+         * @description What Masterportal's module `statisticDashboard` needs to show the figures of a geography as table, charts and map: the entry for `services.json` and the module for the menu in `config.json`, both to be pasted as they are. Only for the collections that have a row for each district and day (`berlin-plr-statistics`).
+         */
+        get: operations["getMasterportalDashboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1241,10 +1261,10 @@ export interface components {
             /** @description Collection of the next higher level. */
             parent: string | null;
             /**
-             * @description Districts of a level, or a published analysis, whose periods are its boundary versions.
+             * @description Districts of a level, or a published analysis, whose periods are its boundary versions, or a wide table of figures.
              * @enum {string}
              */
-            kind: "districts" | "analysis";
+            kind: "districts" | "analysis" | "statistics";
             publication?: components["schemas"]["Publication"];
             /** @description True for made-up data. */
             synthetic: boolean;
@@ -1488,7 +1508,7 @@ export interface components {
                 title: string;
             }[];
             /** @enum {string} */
-            "x-ogc-role"?: "id" | "primary-geometry";
+            "x-ogc-role"?: "id" | "primary-geometry" | "primary-instant";
             "x-ogc-unit"?: string;
         };
         /** @description JSON Schema of properties, with `$schema` and `$id`. */
@@ -1561,8 +1581,8 @@ export interface components {
             release: number;
             columns: components["schemas"]["JoinedColumn"][];
         };
-        /** @description Two entries of services.json, one of each type. */
-        MasterportalLayers: {
+        /** @description An entry of services.json. */
+        MasterportalLayer: {
             id: string;
             name: string;
             /** @enum {string} */
@@ -1599,7 +1619,83 @@ export interface components {
                 url: string;
                 defaultStyle: boolean;
             }[];
-        }[];
+        };
+        /** @description Two entries of services.json, one of each type. */
+        MasterportalLayers: components["schemas"]["MasterportalLayer"][];
+        /** @description Red, green, blue from 0 to 255 and opacity from 0 to 1. */
+        MasterportalColour: number[];
+        /** @description A level of geography in the dashboard. */
+        MasterportalLevel: {
+            /** @description Id of the entry in services.json. */
+            layerId: string;
+            levelName: string;
+            levelTitle: string;
+            geometryAttribute: string;
+            /** Format: uri */
+            oafRequestCRS: string;
+            oafDataProjectionCode: string;
+            /** @description What the request for shapes adds, so that each district comes once for each boundary version. */
+            geomRequestParams: {
+                filter: string;
+                limit: number;
+            };
+            /** @description Names of the groups of latest days, by their number, and of all days. */
+            timeStepsFilter: {
+                all: string;
+            } & {
+                [key: string]: string;
+            };
+            mappingFilter: {
+                timeAttribute: {
+                    attrName: string;
+                    name: string;
+                    /** @enum {string} */
+                    inputFormat: "YYYY-MM-DD";
+                    /** @enum {string} */
+                    outputFormat: "YYYY" | "YYYY-MM" | "YYYY-MM-DD";
+                };
+                regionNameAttribute: {
+                    attrName: string;
+                    name: string;
+                    /** @description The menu of districts below the menu of boundary versions, where there are several. */
+                    child?: {
+                        attrName: string;
+                        name: string;
+                    };
+                };
+                /** @description The indicators by the name of their column. */
+                statisticsAttributes: {
+                    [key: string]: {
+                        /** @description With the unit; different for each. */
+                        name: string;
+                        category: string;
+                        /** @description Definition, source, licence, and what a blank means. */
+                        description: string;
+                    };
+                };
+            };
+        };
+        /** @description A wide table for Masterportal's module `statisticDashboard`. */
+        MasterportalDashboard: {
+            /** @description For services.json. */
+            services: components["schemas"]["MasterportalLayer"][];
+            /** @description For a section of a menu in config.json. */
+            module: {
+                /** @enum {string} */
+                type: "statisticDashboard";
+                subtitle: string;
+                downloadFilename: string;
+                /** @description Lines in a chart before the user has to choose. */
+                lineLimit: number;
+                /** @description Bars in a chart before the user has to choose. */
+                barLimit: number;
+                colorScheme: {
+                    referenceRegion: components["schemas"]["MasterportalColour"];
+                    lineCharts: components["schemas"]["MasterportalColour"][];
+                };
+                data: components["schemas"]["MasterportalLevel"][];
+            };
+        };
         Styles: {
             styles: {
                 /** @description Id of the indicator; of a published analysis that of its classes, `class`. */
@@ -3286,9 +3382,9 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+        /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
         datetime: string;
-        /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+        /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
         indicators: string[];
         /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
         period: string[];
@@ -3320,7 +3416,7 @@ export interface components {
         validFrom: string;
         /** @description Only districts whose boundary version ended the day before this one. */
         validUntil: string;
-        /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+        /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
         filter: string;
         /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
         filterLang: "cql2-text" | "cql2-json" | "cql-text";
@@ -3461,9 +3557,9 @@ export interface operations {
     getLandingPage: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3503,9 +3599,9 @@ export interface operations {
     getApi: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3573,9 +3669,9 @@ export interface operations {
     listCollections: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3615,9 +3711,9 @@ export interface operations {
     getCollection: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3666,7 +3762,7 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Reference system of `bbox`, named like in `crs`. Without it CRS84. */
                 "bbox-crs"?: components["parameters"]["bboxCrs"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Only the district with this key; leading zeros count. */
                 key?: components["parameters"]["key"];
@@ -3678,7 +3774,7 @@ export interface operations {
                 valid_from?: components["parameters"]["validFrom"];
                 /** @description Only districts whose boundary version ended the day before this one. */
                 valid_until?: components["parameters"]["validUntil"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -3694,7 +3790,7 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3768,11 +3864,11 @@ export interface operations {
     getItem: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3830,11 +3926,11 @@ export interface operations {
     getValues: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3883,9 +3979,9 @@ export interface operations {
     "collection.vector.getTileSetsList": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3936,9 +4032,9 @@ export interface operations {
     "collection.vector.getTileSet": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -3991,11 +4087,11 @@ export interface operations {
     getQueryables: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4041,11 +4137,11 @@ export interface operations {
     getSortables: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4091,11 +4187,11 @@ export interface operations {
     getSchema: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4141,11 +4237,11 @@ export interface operations {
     getFeatureSchema: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4191,11 +4287,11 @@ export interface operations {
     "collection.vector.getTileJson": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4246,11 +4342,11 @@ export interface operations {
     "collection.vector.getTile": {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Release whose state is read; the newest without it. With it the answer never changes, so caches may keep it for good: `tiles` of a TileJSON carry it. */
                 release?: components["parameters"]["release"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4316,9 +4412,9 @@ export interface operations {
     getMasterportalLayers: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4358,12 +4454,44 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getMasterportalDashboard: {
+        parameters: {
+            query?: {
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
+                indicators?: components["parameters"]["indicators"];
+                /** @description Format of the answer; overrides the Accept header. */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of a collection, e.g. `berlin-plr`. */
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both parts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterportalDashboard"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getQgisLayers: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4438,7 +4566,7 @@ export interface operations {
     getStyle: {
         parameters: {
             query?: {
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description The period shown, e.g. `2021`, or `latest` (the default). */
                 period?: components["parameters"]["stylePeriod"];
@@ -4512,9 +4640,9 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4563,9 +4691,9 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4617,9 +4745,9 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4671,9 +4799,9 @@ export interface operations {
             query?: {
                 /** @description Ids of the collections to be layers, e.g. `berlin-plr,berlin-bez`. Without it all but published analyses that are valid at the datetime, today if none is given. */
                 collections?: components["parameters"]["collections"];
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. */
+                /** @description Indicators to join as columns, e.g. `mss_s1,mss_s4`. Wide tables (`…-statistics`) have all of them without it. */
                 indicators?: components["parameters"]["indicators"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];
@@ -4856,7 +4984,7 @@ export interface operations {
             query: {
                 /** @description Collection whose districts are looked at, e.g. `berlin-plr`. */
                 collection: string;
-                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a date-time the day counts, as it is written. */
+                /** @description Date, date-time or interval (`2019-06-30`, `2015-01-01/2020-12-31`, `../2020-12-31`). Chooses the boundary version (Gebietsstand) valid then; of several in an interval the newest. Without it the one valid today. Of a wide table (`…-statistics`) it chooses the rows of these days. Of a date-time the day counts, as it is written. */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Period of the joined values: one (`2021`, `2023-S1`), a list (`2019,2021`), a range (`2015/2023`, `2015/..`), `latest` (the default: the newest of each indicator) or `latest(5)`. With a list, a range or `latest(n)` the period is appended to the column names (`mss_s1_2019`). */
                 period?: components["parameters"]["period"];

@@ -1,6 +1,7 @@
 /** Collections as the contract shows them. */
 import type { components } from '../../openapi/generated/types.ts';
-import type { Geography } from '../catalog/catalog.ts';
+import type { BoundaryVersion, Catalog, Geography } from '../catalog/catalog.ts';
+import { type Statistics, statisticsOf } from '../catalog/statistics.ts';
 import { CRS_LIST, CRS84, storageCrsOf } from '../districts/crs.ts';
 import { describeBoundary } from '../features/feature.ts';
 import { FORMAT_LINKS } from '../features/item-links.ts';
@@ -25,51 +26,117 @@ const TITLES = {
   items: { de: 'Gebiete', en: 'Districts' },
   statement: { de: 'Angaben zur Methode', en: 'Statement of method' },
   analysed: { de: 'Untersuchte Gebiete', en: 'Districts that were analysed' },
+  rows: { de: 'Zeilen', en: 'Rows' },
+  dashboard: { de: 'Statistik-Dashboard für Masterportal', en: 'Statistic dashboard for Masterportal' },
 } satisfies Record<string, Label>;
 
 /**
- * Describes a collection.
+ * A geography as a collection of districts.
  * @param base address of the API
  * @param publication what was published in it; null for districts of a level
  */
 export function describeCollection(
+  catalog: Catalog,
   geography: Geography,
   language: Language,
   base: string,
   publication: Publication | null,
 ): CollectionDocument {
-  const versions = geography.boundaryVersions;
-  const newest = versions.at(-1)!;
+  const { collection, boundaryVersions: versions } = geography;
   const title = textOf(geography.label, language);
-  const authority = textOf(geography.authority.label, language);
+  const self = `${base}/collections/${collection}`;
   return {
-    id: geography.collection,
+    ...describeFeatures(geography, versions, language),
+    id: collection,
     title,
-    description: publication?.description ?? `${title} (${authority})`,
-    attribution: [...new Set(versions.map((version) => version.source.attribution))].join('; '),
-    extent: {
-      spatial: { bbox: [unionOf(versions.map((version) => version.bbox))], crs: CRS84.uri },
-      temporal: {
-        interval: [[toInstant(versions[0]!.validFrom), toInstant(newest.validUntil)]],
-        trs: 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian',
-      },
-    },
-    itemType: 'feature',
-    crs: CRS_LIST.map(({ uri }) => uri),
-    storageCrs: storageCrsOf(newest.srid).uri,
-    authority: { id: geography.authority.id, label: authority },
-    parent: geography.parent,
+    description: publication?.description ?? `${title} (${textOf(geography.authority.label, language)})`,
     kind: publication ? 'analysis' : 'districts',
     ...(publication && { publication }),
-    synthetic: geography.authority.synthetic,
-    boundaryVersions: versions.map((version) => describeBoundary(version, language)),
-    release: geography.release,
-    links: collectionLinks(geography, language, base),
+    extent: extentOf(versions, versions[0]!.validFrom, versions.at(-1)!.validUntil),
+    links: [
+      ...featureLinks(base, collection, geography, TITLES.items, language),
+      ...joinLinks(self, base, language),
+      ...statisticsLinks(statisticsOf(catalog, geography), base, language),
+    ],
   };
 }
 
-function collectionLinks(geography: Geography, language: Language, base: string): Link[] {
-  const self = `${base}/collections/${geography.collection}`;
+/** A wide table of a geography's figures as a collection. @param base address of the API */
+export function describeStatistics(
+  { collection, title, description, geography, days }: Statistics,
+  language: Language,
+  base: string,
+): CollectionDocument {
+  const versions = geography.boundaryVersions.filter((one) => days.some(({ version }) => version === one));
+  const self = `${base}/collections/${collection}`;
+  return {
+    ...describeFeatures(geography, versions, language),
+    id: collection,
+    title: textOf(title, language),
+    description: `${textOf(description, language)} (${textOf(geography.authority.label, language)})`,
+    kind: 'statistics',
+    extent: extentOf(versions, days[0]!.date, days.at(-1)!.date),
+    links: [
+      ...featureLinks(base, collection, geography, TITLES.rows, language),
+      {
+        href: `${base}/collections/${geography.collection}`,
+        rel: 'related',
+        type: MEDIA.json,
+        title: textOf(geography.label, language),
+      },
+      {
+        href: `${self}/masterportal-dashboard`,
+        rel: 'related',
+        type: MEDIA.json,
+        title: textOf(TITLES.dashboard, language),
+      },
+    ],
+  };
+}
+
+/** What collections have in common, whose features have the shapes of some boundary versions. */
+function describeFeatures(
+  { authority, parent, release }: Geography,
+  versions: readonly BoundaryVersion[],
+  language: Language,
+): Omit<CollectionDocument, 'id' | 'title' | 'description' | 'kind' | 'extent' | 'links'> {
+  return {
+    attribution: [...new Set(versions.map((version) => version.source.attribution))].join('; '),
+    itemType: 'feature',
+    crs: CRS_LIST.map(({ uri }) => uri),
+    storageCrs: storageCrsOf(versions.at(-1)!.srid).uri,
+    authority: { id: authority.id, label: textOf(authority.label, language) },
+    parent,
+    synthetic: authority.synthetic,
+    boundaryVersions: versions.map((version) => describeBoundary(version, language)),
+    release,
+  };
+}
+
+/** @param from first day @param until last day, or null while it is open */
+function extentOf(
+  versions: readonly BoundaryVersion[],
+  from: string,
+  until: string | null,
+): CollectionDocument['extent'] {
+  return {
+    spatial: { bbox: [unionOf(versions.map((version) => version.bbox))], crs: CRS84.uri },
+    temporal: {
+      interval: [[toInstant(from), toInstant(until)]],
+      trs: 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian',
+    },
+  };
+}
+
+/** Links of every collection of features. @param items what its features are */
+function featureLinks(
+  base: string,
+  collection: string,
+  geography: Geography,
+  items: Label,
+  language: Language,
+): Link[] {
+  const self = `${base}/collections/${collection}`;
   const say = (label: Label): string => textOf(label, language);
   const { geojson, ...files } = FORMAT_LINKS;
   const { url } = geography.boundaryVersions.at(-1)!.source;
@@ -77,14 +144,9 @@ function collectionLinks(geography: Geography, language: Language, base: string)
     { href: self, rel: 'self', type: MEDIA.json, title: 'JSON' },
     { href: `${self}?f=html`, rel: 'alternate', type: MEDIA.html, title: 'HTML' },
     // GDAL appends `/{featureId}` to this address, so it has no query.
-    {
-      href: `${self}/items`,
-      rel: 'items',
-      type: geojson.type,
-      title: `${say(TITLES.items)} (${geojson.title})`,
-    },
+    { href: `${self}/items`, rel: 'items', type: geojson.type, title: `${say(items)} (${geojson.title})` },
     ...Object.entries(files).flatMap(([f, { type, title }]) => {
-      const link = { href: `${self}/items?f=${f}`, type, title: `${say(TITLES.items)} (${title})` };
+      const link = { href: `${self}/items?f=${f}`, type, title: `${say(items)} (${title})` };
       // A file holds everything, which the standard calls an enclosure.
       const rels = f === 'html' ? ['items'] : ['items', 'enclosure'];
       return rels.map((rel) => ({ ...link, rel }));
@@ -97,6 +159,15 @@ function collectionLinks(geography: Geography, language: Language, base: string)
     })),
     // In this spelling GDAL looks for the types of fields.
     { href: `${self}/feature-schema`, rel: 'describedBy', type: MEDIA.schema, title: say(TITLES.feature) },
+    ...aboutLinks(geography, language, base),
+    ...(url === null ? [] : [{ href: url, rel: 'via', type: MEDIA.html, title: say(TITLES.source) }]),
+  ];
+}
+
+/** Links of what districts are joined to. @param self address of the collection */
+function joinLinks(self: string, base: string, language: Language): Link[] {
+  const say = (label: Label): string => textOf(label, language);
+  return [
     { href: `${self}/styles`, rel: `${OGC_REL}/styles`, type: MEDIA.json, title: say(TITLES.styles) },
     { href: `${self}/values`, rel: 'related', type: MEDIA.json, title: say(TITLES.values) },
     { href: `${self}/qgis`, rel: 'related', type: MEDIA.xml, title: say(TITLES.qgis) },
@@ -109,8 +180,19 @@ function collectionLinks(geography: Geography, language: Language, base: string)
       type: MEDIA.json,
       title: 'TileJSON',
     },
-    ...aboutLinks(geography, language, base),
-    ...(url === null ? [] : [{ href: url, rel: 'via', type: MEDIA.html, title: say(TITLES.source) }]),
+  ];
+}
+
+function statisticsLinks(statistics: Statistics | null, base: string, language: Language): Link[] {
+  if (statistics === null) return [];
+  const { collection, title } = statistics;
+  return [
+    {
+      href: `${base}/collections/${collection}`,
+      rel: 'related',
+      type: MEDIA.json,
+      title: textOf(title, language),
+    },
   ];
 }
 

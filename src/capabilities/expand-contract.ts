@@ -7,9 +7,13 @@ const COLLECTION = '{collectionId}';
 /** Stands before ids of operations that are for any collection or for all of them. */
 const ANY = 'districts';
 
-/** A collection there is. */
+/** A collection there is, with what of the contract there is for it. */
 export interface ConcreteCollection {
   id: string;
+  /** Whether a path below `/collections/{collectionId}` (empty for itself) is there. */
+  hasPath(path: string): boolean;
+  /** Whether a query parameter of such a path makes sense. */
+  takes(parameter: string): boolean;
   /** Attributes of its features that are query parameters. */
   attributes: readonly Attribute[];
 }
@@ -27,8 +31,9 @@ export function expandContract(
   for (const [path, operations] of Object.entries(contract.paths)) {
     paths[path] = renamed(operations, ANY);
     if (!path.includes(COLLECTION)) continue;
-    for (const { id, attributes } of collections) {
-      paths[path.replace(COLLECTION, id)] = concrete(operations, id, attributes);
+    const below = path.slice(path.indexOf(COLLECTION) + COLLECTION.length);
+    for (const collection of collections.filter(({ hasPath }) => hasPath(below))) {
+      paths[path.replace(COLLECTION, collection.id)] = concrete(operations, collection);
     }
   }
   return { ...contract, servers: [{ url: base, description: contract.info.title }], paths };
@@ -53,12 +58,15 @@ function mapOperations(
   );
 }
 
-function concrete(operations: Operations, id: string, attributes: readonly Attribute[]): Operations {
+function concrete(operations: Operations, { id, attributes, takes }: ConcreteCollection): Operations {
   return mapOperations(operations, ({ 'x-free-parameters': takesAttributes, ...operation }) => ({
     ...operation,
     operationId: `${id}.${operation.operationId}`,
     parameters: [
-      ...operation.parameters.filter((parameter) => !isCollectionId(parameter)),
+      ...operation.parameters.filter((parameter) => {
+        const name = nameOf(parameter);
+        return name !== 'collectionId' && takes(name);
+      }),
       ...(takesAttributes ? attributes.filter(({ role }) => role !== 'period').map(toParameter) : []),
     ],
   }));
@@ -77,6 +85,7 @@ function toParameter({ name, type, title, values }: Attribute): ContractParamete
   };
 }
 
-function isCollectionId(parameter: ContractOperation['parameters'][number]): boolean {
-  return '$ref' in parameter ? parameter.$ref.endsWith('/collectionId') : parameter.name === 'collectionId';
+/** Name in `components`, which for path parameters and those of joins is the name in requests. */
+function nameOf(parameter: ContractOperation['parameters'][number]): string {
+  return '$ref' in parameter ? parameter.$ref.slice(parameter.$ref.lastIndexOf('/') + 1) : parameter.name;
 }

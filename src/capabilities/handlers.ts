@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Catalog, type Geography, requireGeography, stampOf } from '../catalog/catalog.ts';
 import { requireBoundary } from '../catalog/resolve-boundary.ts';
+import { chooseIndicators, findStatistics, requireStatistics, statisticsOf } from '../catalog/statistics.ts';
 import { isFresh } from '../http/caching.ts';
 import type { Contract, Handlers } from '../http/contract.ts';
 import { apiBase, hrefWith, type Link, MEDIA, mirrorLinks, originOf, selfHref } from '../http/links.ts';
@@ -13,9 +14,11 @@ import type { Language } from '../label.ts';
 import { describePublication } from '../publications/describe-publication.ts';
 import type { Reader } from '../reader.ts';
 import { listConformance } from './conformance.ts';
-import { describeCollection } from './describe-collection.ts';
-import { type ConcreteCollection, expandContract } from './expand-contract.ts';
+import { contractCollections } from './contract-collections.ts';
+import { describeCollection, describeStatistics } from './describe-collection.ts';
+import { expandContract } from './expand-contract.ts';
 import { landingLinks } from './landing-links.ts';
+import { describeMasterportalDashboard } from './masterportal-dashboard.ts';
 import { describeMasterportalLayers } from './masterportal-layers.ts';
 import { toOpenApi31 } from './openapi31.ts';
 import { renderCollection, renderCollections, renderConformance, renderLanding } from './pages.ts';
@@ -29,6 +32,7 @@ type CapabilityOperation =
   | 'listCollections'
   | 'getCollection'
   | 'getMasterportalLayers'
+  | 'getMasterportalDashboard'
   | 'getQgisLayers';
 
 const API_FORMATS = { json: MEDIA.openapi, openapi31: MEDIA.openapi31 };
@@ -70,7 +74,7 @@ export function capabilityHandlers(
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), format])) {
         return reply.code(304).send();
       }
-      const document = expandContract(contract, collectionsIn(catalog), apiBase(request));
+      const document = expandContract(contract, contractCollections(catalog), apiBase(request));
       const versioned = format === 'openapi31' ? toOpenApi31(document) : document;
       // As bytes, since Fastify would add a charset to text, and GDAL then no longer knows the type.
       return reply.type(API_FORMATS[format]).send(Buffer.from(JSON.stringify(versioned)));
@@ -98,9 +102,16 @@ export function capabilityHandlers(
       const base = apiBase(request);
       const geographies = [...catalog.geographies.values()];
       const document = {
-        collections: geographies.map((geography) =>
-          describeCollection(geography, language, base, describeIn(catalog, geography, null, language, base)),
-        ),
+        collections: [
+          ...geographies.map((geography) => {
+            const published = describeIn(catalog, geography, null, language, base);
+            return describeCollection(catalog, geography, language, base, published);
+          }),
+          ...geographies.flatMap((geography) => {
+            const statistics = statisticsOf(catalog, geography);
+            return statistics ? [describeStatistics(statistics, language, base)] : [];
+          }),
+        ],
         links: bothFormats(request, format),
       };
       mirrorLinks(reply, document.links);
@@ -113,7 +124,9 @@ export function capabilityHandlers(
       const format = formatOf(request, request.query.f, FORMATS);
       const language = languageOf(request);
       const catalog = reader.catalog();
-      const geography = requireGeography(catalog, request.params.collectionId);
+      const { collectionId } = request.params;
+      const statistics = findStatistics(catalog, collectionId);
+      const geography = statistics?.geography ?? requireGeography(catalog, collectionId);
       if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), format, language])) {
         return reply.code(304).send();
       }
@@ -121,7 +134,9 @@ export function capabilityHandlers(
       const { collection, publication } = geography;
       const statements = publication && (await reader.statements(catalog, collection));
       const published = describeIn(catalog, geography, statements, language, base);
-      const document = describeCollection(geography, language, base, published);
+      const document = statistics
+        ? describeStatistics(statistics, language, base)
+        : describeCollection(catalog, geography, language, base, published);
       mirrorLinks(reply, document.links);
       if (format === 'html')
         return reply.type(PAGE_TYPE).send(renderCollection({ language, base }, document));
@@ -143,6 +158,18 @@ export function capabilityHandlers(
       return describeMasterportalLayers(geography, version, plan, language, apiBase(request), join);
     },
 
+    async getMasterportalDashboard(request, reply) {
+      const { query, params } = request;
+      formatOf(request, query.f, { json: MEDIA.json });
+      const language = languageOf(request);
+      const catalog = reader.catalog();
+      const statistics = requireStatistics(catalog, params.collectionId);
+      const indicators = chooseIndicators(statistics, query.indicators);
+      if (isFresh(request, reply, [stampOf(catalog, [catalog.release]), language]))
+        return reply.code(304).send();
+      return describeMasterportalDashboard(statistics, indicators, language, apiBase(request));
+    },
+
     async getQgisLayers(request, reply) {
       const { query, params } = request;
       formatOf(request, undefined, { xml: MEDIA.xml });
@@ -161,13 +188,6 @@ export function capabilityHandlers(
         .send(writeQgisLayers(geography, version, language, apiBase(request), join));
     },
   };
-}
-
-function collectionsIn({ geographies }: Catalog): ConcreteCollection[] {
-  return [...geographies.values()].map(({ collection: id, publication }) => ({
-    id,
-    attributes: publication?.attributes ?? [],
-  }));
 }
 
 /** What was published in a collection; null for districts of a level. */

@@ -12,6 +12,7 @@ import { classOf } from '../styles/published-style.ts';
 import { boundsOf, requireTileMatrixSet, tileMatrices } from '../tiles/tile-matrix-set.ts';
 
 type MasterportalLayers = components['schemas']['MasterportalLayers'];
+type MasterportalLayer = components['schemas']['MasterportalLayer'];
 
 /** The grid and the system of German base maps, which Masterportals have. */
 const GRID = 'AdV_25832';
@@ -19,6 +20,36 @@ const EPSG = 'EPSG:25832';
 
 /** Features in one request; Masterportal follows the links to the next. */
 const PAGE = 400;
+
+/**
+ * A collection's features as a layer of type OAF, in metres.
+ * @param base address of the API
+ * @param labels of the properties, shown where the map is clicked
+ */
+export function featuresLayer(
+  base: string,
+  collection: string,
+  name: string,
+  attribution: string,
+  labels: Record<string, string>,
+): MasterportalLayer {
+  const crs = requireCrs(EPSG, 'crs').uri;
+  return {
+    id: `${collection}-features`,
+    name,
+    typ: 'OAF',
+    url: base,
+    collection,
+    crs,
+    bboxCrs: crs,
+    limit: PAGE,
+    loadingStrategy: 'all',
+    datasets: false,
+    layerAttribution: attribution,
+    gfiAttributes: labels,
+    legend: true,
+  };
+}
 
 /**
  * Describes the layers.
@@ -34,7 +65,6 @@ export function describeMasterportalLayers(
   join: URLSearchParams,
 ): MasterportalLayers {
   const { collection } = geography;
-  const crs = requireCrs(EPSG, 'crs').uri;
   const query = join.size === 0 ? '' : `?${join}`;
   const shared = {
     name: textOf(geography.label, language),
@@ -46,16 +76,7 @@ export function describeMasterportalLayers(
   const [west, south, east, north] = boundsOf(grid, { z: 0, x: 0, y: 0 });
   return [
     {
-      ...shared,
-      id: `${collection}-features`,
-      typ: 'OAF',
-      url: base,
-      collection,
-      crs,
-      bboxCrs: crs,
-      limit: PAGE,
-      loadingStrategy: 'all',
-      datasets: false,
+      ...featuresLayer(base, collection, shared.name, shared.layerAttribution, shared.gfiAttributes),
       ...(join.size === 0 ? {} : { params: Object.fromEntries(join) }),
     },
     {

@@ -87,6 +87,7 @@ export function renderCollection({ language, base }: Frame, collection: Schemas[
   const self = `${base}/collections/${id}`;
   const [bounds] = extent.spatial.bbox;
   const times = publication ? TEXTS.times : TEXTS.boundaries;
+  const tileJson = links.find((link) => link.title === 'TileJSON')?.href;
   return renderPage({
     title,
     language,
@@ -96,7 +97,7 @@ export function renderCollection({ language, base }: Frame, collection: Schemas[
       { href: self, text: title },
     ),
     links,
-    map: { tileJson: `${self}/tiles/WebMercatorQuad/tilejson`, layer: id, bounds: bounds! },
+    ...(tileJson ? { map: { tileJson, layer: id, bounds: bounds! } } : {}),
     main: html`<p>${description}${synthetic ? html` <strong>${say(TEXTS.made)}</strong>` : null}</p>
 ${publication ? analysisOf(publication, say) : null}
 <h2>${say(TEXTS.access)}</h2>

@@ -62,6 +62,16 @@ export function requireBoundary(
   ]);
 }
 
+/**
+ * Whether a `datetime` parameter takes a day; all days without it.
+ * @throws Problem invalid_request when the text is no date or interval
+ */
+export function choosesDay(datetime: string | undefined, day: string): boolean {
+  if (datetime === undefined) return true;
+  const { start, end } = parseInterval(datetime);
+  return (start === null || start <= day) && (end === null || day <= end);
+}
+
 function overlaps(version: BoundaryVersion, interval: Interval): boolean {
   const startsInTime = interval.end === null || version.validFrom <= interval.end;
   const endsInTime =

@@ -1,23 +1,21 @@
 /** Cells as texts of a format. */
-import type { DistrictTable } from '../districts/district-table.ts';
-import type { Cell, JoinedColumn } from '../indicators/joined-column.ts';
-import { type Property, valuesOf } from './property.ts';
+import type { Cell } from '../indicators/joined-column.ts';
+import type { Property } from './property.ts';
+import type { Rows } from './rows.ts';
 
 /**
- * How to write the cell of a property of the district at position i: a text of a joined column, of which there are few, is
+ * How to write the cell of a loaded property of the row at position i: a text of a joined column, of which there are few, is
  * written once, and a number is the same in every format.
- * @param columns the loaded columns of the plan
  * @param write one cell in the format
  */
 export function cellWriter(
-  property: Property,
-  table: DistrictTable,
-  columns: readonly JoinedColumn[],
+  { name }: Property,
+  rows: Rows,
   write: (cell: Cell) => string,
 ): (i: number) => string {
-  const column = property.column && columns.find(({ name }) => name === property.name)!;
+  const column = rows.column(name);
   if (!column) {
-    const values = valuesOf(property, table, columns);
+    const values = rows.values(name);
     return (i) => write(values(i));
   }
   if (column.kind === 'text') {

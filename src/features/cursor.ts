@@ -1,23 +1,23 @@
 /**
- * Keyset cursors: where a page ended. They hold the boundary version and the sort values of the last district, so that
- * an import between two pages neither repeats nor skips a district and never mixes boundary versions.
+ * Keyset cursors: where a page ended. They hold the boundary version and the sort values of the last feature, so that
+ * an import between two pages neither repeats nor skips a feature and never mixes boundary versions.
  */
 import type { Cell } from '../indicators/joined-column.ts';
 import { Problem } from '../problem.ts';
 
 /** The end of a page. */
 export interface Cursor {
-  /** First day of the boundary version, ISO. */
+  /** First day of the boundary version, ISO; empty where features are of several. */
   validFrom: string;
-  /** Sort values of the last district, in the order of the sort keys. */
+  /** Sort values of the last feature, in the order of the sort keys. */
   values: Cell[];
-  /** Its key. */
-  key: string;
+  /** Its id. */
+  id: string;
 }
 
 /** Makes the text of a cursor. */
-export function encodeCursor({ validFrom, values, key }: Cursor): string {
-  return Buffer.from(JSON.stringify([validFrom, ...values, key]), 'utf8').toString('base64url');
+export function encodeCursor({ validFrom, values, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([validFrom, ...values, id]), 'utf8').toString('base64url');
 }
 
 /**
@@ -29,9 +29,9 @@ export function decodeCursor(text: string, sortKeys: number): Cursor {
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     if (Array.isArray(parts) && parts.length === sortKeys + 2 && parts.every(isCell)) {
-      const [validFrom, key] = [parts[0], parts.at(-1)];
-      if (typeof validFrom === 'string' && typeof key === 'string') {
-        return { validFrom, values: parts.slice(1, -1), key };
+      const [validFrom, id] = [parts[0], parts.at(-1)];
+      if (typeof validFrom === 'string' && typeof id === 'string') {
+        return { validFrom, values: parts.slice(1, -1), id };
       }
     }
   } catch {

@@ -2,12 +2,12 @@
 import type { components } from '../../openapi/generated/types.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Attribute } from '../districts/attribute.ts';
-import type { DistrictTable } from '../districts/district-table.ts';
 import { columnTitle, unitOf } from '../indicators/column-text.ts';
-import type { PlannedColumn } from '../indicators/joined-column.ts';
 import { STATUSES } from '../indicators/status.ts';
 import { type Label, type Language, textOf } from '../label.ts';
-import { GEOMETRY, type Property, type StoredName } from './property.ts';
+import { type ColumnMeaning, GEOMETRY, type Property, type RowName, type StoredName } from './property.ts';
+import type { Beside } from './queryables.ts';
+import type { Rows } from './rows.ts';
 
 type PropertyDescription = components['schemas']['PropertyDescription'];
 type PropertySchema = components['schemas']['PropertySchema'];
@@ -15,14 +15,13 @@ type FeatureSchema = components['schemas']['FeatureSchema'];
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** What can be named beside the properties: the shape, and when the boundary version is valid. */
-type Beside = typeof GEOMETRY | 'valid_from' | 'valid_until';
-
 /** What all of them are called. */
-export const STORED_TITLES: Record<StoredName | Beside, Label> = {
+export const STORED_TITLES: Record<StoredName | RowName | Beside, Label> = {
   key: { de: 'Schlüssel', en: 'Key' },
   name: { de: 'Name', en: 'Name' },
+  label: { de: 'Gebiet', en: 'District' },
   parent: { de: 'Schlüssel des übergeordneten Gebiets', en: 'Key of the parent district' },
+  date: { de: 'Stichtag', en: 'Day' },
   geometry: { de: 'Umriss', en: 'Shape' },
   valid_from: { de: 'Erster Tag des Gebietsstands', en: 'First day of the boundary version' },
   valid_until: {
@@ -40,7 +39,7 @@ export interface SchemaSubject {
   id: string;
   title: string;
   catalog: Catalog;
-  table: DistrictTable;
+  rows: Rows;
   properties: readonly Property[];
   language: Language;
 }
@@ -88,18 +87,19 @@ export function describeFeature({ id, title, properties }: SchemaSubject): Featu
 }
 
 function describeProperty(subject: SchemaSubject, property: Property): PropertyDescription {
-  const { name, type, column, attribute } = property;
+  const { name, type, format, role, forMenus, column, attribute } = property;
   if (column) return { type, ...describeColumn(subject, column) };
   if (attribute) return describeAttribute(attribute, subject.language);
-  const { table, language } = subject;
-  const cells: readonly (string | null)[] = { key: table.keys, name: table.names, parent: table.parents }[
-    name as StoredName
-  ];
+  const { rows, language } = subject;
+  const values = rows.values(name);
+  const cells = new Set(Array.from({ length: rows.n }, (_, i) => values(i)));
+  cells.delete(null);
   return {
-    title: textOf(STORED_TITLES[name as StoredName], language),
+    title: textOf(STORED_TITLES[name as StoredName | RowName], language),
     type,
-    ...(name === 'key' ? { 'x-ogc-role': 'id' as const } : {}),
-    ...enumOf([...cells].filter((cell) => cell !== null)),
+    ...(format ? { format } : {}),
+    ...(role ? { 'x-ogc-role': role } : {}),
+    ...enumOf([...cells] as string[], forMenus ? Number.POSITIVE_INFINITY : LONGEST_ENUM),
   };
 }
 
@@ -123,9 +123,8 @@ export function describeAttribute(
 
 function describeColumn(
   { catalog, language }: SchemaSubject,
-  { slot, measure }: PlannedColumn,
+  { indicator, measure, period }: ColumnMeaning,
 ): Omit<PropertyDescription, 'type'> {
-  const { indicator, period } = slot;
   const title = columnTitle(indicator, measure, period, language);
   if (measure === 'status') return { title, enum: [...STATUSES] };
   if (measure === 'reason') return { title, ...enumOf([...catalog.reasons.keys()]) };
@@ -142,7 +141,10 @@ function describeColumn(
 }
 
 /** The different values in their order, where there are some and not too many. */
-function enumOf(values: readonly (string | number)[]): Pick<PropertyDescription, 'enum'> {
+function enumOf(
+  values: readonly (string | number)[],
+  most = LONGEST_ENUM,
+): Pick<PropertyDescription, 'enum'> {
   const different = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1));
-  return different.length > 0 && different.length <= LONGEST_ENUM ? { enum: different } : {};
+  return different.length > 0 && different.length <= most ? { enum: different } : {};
 }

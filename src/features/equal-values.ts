@@ -2,16 +2,15 @@
  * Query parameters that name a queryable and its value (Features Part 3, /req/queryables-query-parameters/parameters): what has a
  * simple value without a join. Attributes of a published analysis are among them, and only the served contract knows their names.
  */
-import type { Geography } from '../catalog/catalog.ts';
-import type { Attribute } from '../districts/attribute.ts';
-import { NO_JOIN } from '../indicators/join.ts';
 import type { Cell } from '../indicators/joined-column.ts';
+import { isDate } from '../indicators/period.ts';
 import { Problem } from '../problem.ts';
-import { type Queryable, queryablesOf, SIMPLE } from './queryables.ts';
+import { SIMPLE } from './queryables.ts';
+import type { FreeName, Subject } from './subject.ts';
 
-/** A queryable with the value that it must have. */
+/** A property, or what stands beside them, with the value that it must have. */
 export interface EqualValue {
-  queryable: Queryable;
+  name: string;
   value: Cell;
 }
 
@@ -33,34 +32,33 @@ export interface FreeParameters {
  * @throws Problem invalid_request for a name that is no attribute, or a value that is none of its type
  */
 export function readEqualValues(
-  geography: Geography,
+  { geography, free: names }: Subject,
   query: NamedParameters,
   free: FreeParameters,
 ): EqualValue[] {
-  const attributes = geography.publication?.attributes ?? [];
-  const queryables = new Map(queryablesOf(geography, NO_JOIN).map((own) => [own.name, own]));
-  const period = attributes.length > 0 ? query.period?.join() : undefined;
+  const period = geography.publication ? query.period?.join() : undefined;
   const asked = { ...free.values, ...(period === undefined ? {} : { period }) };
   return [
     ...SIMPLE.flatMap((name) => {
       const value = query[name];
-      return value === undefined ? [] : [{ queryable: queryables.get(name)!, value }];
+      return value === undefined ? [] : [{ name, value }];
     }),
     ...Object.entries(asked).map(([name, text]) => {
-      const attribute = attributes.find((own) => own.name === name);
-      if (!attribute) throw refuseName(name, [...free.known, ...attributes.map((own) => own.name)]);
-      return { queryable: queryables.get(name)!, value: readValue(attribute, text) };
+      const own = names.find((each) => each.name === name);
+      if (!own) throw refuseName(name, [...free.known, ...names.map((each) => each.name)]);
+      return { name, value: readValue(own, text) };
     }),
   ];
 }
 
 const NUMBER = /^-?\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,3})?$/i;
 
-function readValue({ name, type, values }: Attribute, text: string): Cell {
+function readValue({ name, type, format, values }: FreeName, text: string): Cell {
   const value = type !== 'string' && NUMBER.test(text) ? Number(text) : text;
-  const known = values === null || values.some((own) => own.value === value);
+  const known =
+    (values === null || values.some((own) => own.value === value)) && (format !== 'date' || isDate(text));
   if (known && typeof value === (type === 'string' ? 'string' : 'number')) return value;
-  const expected = values === null ? type : `one of ${values.map((own) => own.value).join(', ')}`;
+  const expected = values === null ? (format ?? type) : `one of ${values.map((own) => own.value).join(', ')}`;
   throw new Problem('invalid_request', `The query is not valid: ${name}.`, [
     { code: 'invalid_value', field: name, got: text.slice(0, 100), expected },
   ]);

@@ -6,6 +6,8 @@ import { unitOf } from '../indicators/column-text.ts';
 import { describeClasses } from '../indicators/describe-classes.ts';
 import type { JoinedColumn, TextColumn } from '../indicators/joined-column.ts';
 import { type Language, textOf } from '../label.ts';
+import type { Property } from './property.ts';
+import type { Part } from './rows.ts';
 
 type ColumnDocument = components['schemas']['JoinedColumn'];
 type BoundaryDocument = components['schemas']['BoundaryVersion'];
@@ -49,6 +51,25 @@ function nameReasons({ slot, texts }: TextColumn, language: Language): Record<st
 /** Newest release that touched what a column was made from; 0 where nothing was delivered. */
 function releaseOf({ measure, column, slot }: JoinedColumn): number {
   return measure === 'change' ? Math.max(column.release, slot.base?.release ?? 0) : column.release;
+}
+
+/** What the joined columns among some properties hold, part by part. */
+export function describeParts(
+  parts: readonly Part[],
+  properties: readonly Property[],
+  language: Language,
+): ColumnDocument[] {
+  const shown = new Set(properties.map(({ name }) => name));
+  return parts.flatMap(({ version, columns }) =>
+    columns.filter(({ name }) => shown.has(name)).map((column) => describeColumn(column, version, language)),
+  );
+}
+
+/** Newest release that rows hold something of; null where there are none. */
+export function newestPart(parts: readonly Part[]): number | null {
+  return parts.length === 0
+    ? null
+    : Math.max(...parts.map(({ version, columns }) => newestRelease(version, columns)));
 }
 
 /** A boundary version as the contract shows it. */

@@ -1,16 +1,13 @@
-/** The filter of a request for items: read against what the request joins, then turned into a test of districts. */
-import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
+/** The filter of a request for items: read against what can be named, then turned into a test of rows. */
 import { requireCrs } from '../districts/crs.ts';
-import type { DistrictTable } from '../districts/district-table.ts';
-import { checkFilter } from '../filter/check.ts';
+import { checkFilter, type PropertyTypes } from '../filter/check.ts';
+import { contains } from '../filter/expression.ts';
 import { parseFilterJson } from '../filter/parse-json.ts';
 import { parseFilterText } from '../filter/parse-text.ts';
 import { placeGeometries } from '../filter/place-geometries.ts';
 import { type FilterPlan, planFilter, planTest } from '../filter/plan.ts';
-import type { JoinPlan } from '../indicators/join.ts';
-import type { JoinedColumn } from '../indicators/joined-column.ts';
-import type { Reader } from '../reader.ts';
-import { isStored, type Queryable, queryablesOf, queryableValues } from './queryables.ts';
+import type { Queryable } from './queryables.ts';
+import type { Rows } from './rows.ts';
 
 /** Parameters of a filter. */
 export interface FilterParameters {
@@ -21,49 +18,45 @@ export interface FilterParameters {
 }
 
 /** A filter that is known to fit the request. */
-export interface DistrictFilter {
+export interface RowFilter {
   plan: FilterPlan;
-  queryables: ReadonlyMap<string, Queryable>;
+  types: PropertyTypes;
+  /** What it names. */
+  names: string[];
   /** Reference system of the geometry literals. */
   srid: number;
 }
 
 /**
  * Reads the filter of a request.
- * @param join null where no boundary version is valid: then there is nothing to name, only the syntax counts
+ * @param queryables what can be named; null where there are no rows: then only the syntax counts
  * @returns null for a request without filter
  * @throws Problem invalid_request with the place of what is wrong
  */
 export function readFilter(
-  geography: Geography,
-  join: JoinPlan | null,
+  queryables: readonly Queryable[] | null,
   query: FilterParameters,
-): DistrictFilter | null {
+): RowFilter | null {
   const crs = requireCrs(query['filter-crs'], 'filter-crs');
   if (query.filter === undefined) return null;
   const parsed =
     query['filter-lang'] === 'cql2-json' ? parseFilterJson(query.filter) : parseFilterText(query.filter);
-  if (join === null) return null;
-  const queryables = new Map(queryablesOf(geography, join).map((queryable) => [queryable.name, queryable]));
-  const types = new Map([...queryables].map(([name, { type }]) => [name, type]));
+  if (queryables === null) return null;
+  const types = new Map(queryables.map(({ name, type }) => [name, type]));
   const expression = placeGeometries(checkFilter(parsed, types), parsed, crs);
-  const plan = planFilter(expression, (name) => isStored(queryables.get(name)!));
-  return { plan, queryables, srid: crs.srid };
+  const stored = new Set(queryables.filter((each) => each.stored).map(({ name }) => name));
+  const names = [...types.keys()].filter((name) =>
+    contains(expression, (node) => node.kind === 'property' && node.name === name),
+  );
+  return { plan: planFilter(expression, (name) => stored.has(name)), types, names, srid: crs.srid };
 }
 
-/** Makes the test whether the district at a position passes; the database tells what is stored. */
+/** Makes the test whether the row at a position passes; the database tells what is stored. */
 export async function filterTest(
-  { plan, queryables, srid }: DistrictFilter,
-  reader: Reader,
-  geography: Geography,
-  version: BoundaryVersion,
-  table: DistrictTable,
-  columns: readonly JoinedColumn[],
+  { plan, types, names, srid }: RowFilter,
+  rows: Rows,
 ): Promise<(i: number) => boolean> {
-  const sets = await reader.matching(geography, version, plan.stored, srid);
-  return planTest(plan, {
-    types: new Map([...queryables].map(([name, { type }]) => [name, type])),
-    property: (name) => queryableValues(queryables.get(name)!, version, table, columns),
-    isIn: (set, i) => sets[set]!.has(table.ids[i]!),
-  });
+  await rows.load(names, null);
+  const isIn = await rows.matching(plan.stored, srid);
+  return planTest(plan, { types, property: (name) => rows.values(name), isIn });
 }

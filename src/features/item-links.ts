@@ -1,6 +1,5 @@
 /** Links of items and of one item, for the body and the `Link` header. */
 import type { FastifyRequest } from 'fastify';
-import type { Geography } from '../catalog/catalog.ts';
 import { apiBase, hrefWith, type Link, MEDIA, selfHref } from '../http/links.ts';
 
 /** Formats that are linked, with the media types and names of their links. */
@@ -16,15 +15,16 @@ type Format = keyof typeof FORMAT_LINKS;
 
 /**
  * Links of a page.
+ * @param id of the collection
  * @param next where the next page begins, and the release in which it is read, whatever is published meanwhile; or null
  */
 export function itemsLinks(
   request: FastifyRequest,
-  geography: Geography,
+  id: string,
   format: Format | 'json',
   next: { cursor: string; release: number } | null,
 ): Link[] {
-  const links = linksOf(request, geography, format, Object.keys(FORMAT_LINKS) as Format[]);
+  const links = linksOf(request, id, format, Object.keys(FORMAT_LINKS) as Format[]);
   if (next !== null) {
     const href = hrefWith(request, { cursor: next.cursor, release: String(next.release), offset: null });
     links.push({ href, rel: 'next', type: typeOf(format) });
@@ -32,22 +32,18 @@ export function itemsLinks(
   return links;
 }
 
-/** Links of one district. */
-export function itemLinks(
-  request: FastifyRequest,
-  geography: Geography,
-  format: 'geojson' | 'json' | 'html',
-): Link[] {
-  return linksOf(request, geography, format, ['geojson', 'html']);
+/** Links of one feature. @param id of the collection */
+export function itemLinks(request: FastifyRequest, id: string, format: 'geojson' | 'json' | 'html'): Link[] {
+  return linksOf(request, id, format, ['geojson', 'html']);
 }
 
 function linksOf(
   request: FastifyRequest,
-  geography: Geography,
+  id: string,
   format: Format | 'json',
   formats: readonly Format[],
 ): Link[] {
-  const collection = `${apiBase(request)}/collections/${geography.collection}`;
+  const collection = `${apiBase(request)}/collections/${id}`;
   const others = formats.filter((other) => FORMAT_LINKS[other].type !== typeOf(format));
   return [
     { href: selfHref(request), rel: 'self', type: typeOf(format) },

@@ -1,19 +1,29 @@
-/** A request for items, read against the catalogue: boundary version, join, selection, page. Nothing is loaded. */
-import type { BoundaryVersion, Catalog, Geography } from '../catalog/catalog.ts';
+/** A request for features of a subject, read without loading anything: selection of properties, page. */
+import { type BoundaryVersion, type Catalog, type Geography, requireGeography } from '../catalog/catalog.ts';
 import { resolveBoundary } from '../catalog/resolve-boundary.ts';
+import { findStatistics } from '../catalog/statistics.ts';
 import { type Crs, requireCrs } from '../districts/crs.ts';
-import { type JoinParameters, type JoinPlan, NO_JOIN, planJoin } from '../indicators/join.ts';
+import type { JoinParameters } from '../indicators/join.ts';
+import type { Reader } from '../reader.ts';
 import { toArea } from './box.ts';
 import { type Cursor, decodeCursor, refuseCursor } from './cursor.ts';
+import { districtSubject } from './district-subject.ts';
 import { type FreeParameters, readEqualValues } from './equal-values.ts';
 import { type FilterParameters, readFilter } from './filter.ts';
-import { propertiesOf, type Selection, selectProperties } from './property.ts';
+import { type Selection, selectProperties } from './property.ts';
 import type { PageRequest } from './read-items.ts';
 import { readSortKeys } from './sorting.ts';
+import { statisticsSubject } from './statistics-subject.ts';
+import type { Subject } from './subject.ts';
+
+/** Parameters that say what is asked for. */
+export interface SubjectParameters extends JoinParameters {
+  datetime?: string | undefined;
+  cursor?: string | undefined;
+}
 
 /** Parameters that items and one item have in common. */
-export interface FeatureParameters extends JoinParameters {
-  datetime?: string | undefined;
+export interface FeatureParameters {
   crs?: string | undefined;
   properties?: string[] | undefined;
   'exclude-properties'?: string[] | undefined;
@@ -22,6 +32,7 @@ export interface FeatureParameters extends JoinParameters {
 
 /** Parameters of items. */
 export interface ItemsParameters extends FeatureParameters, FilterParameters {
+  period?: string[] | undefined;
   bbox?: number[] | undefined;
   'bbox-crs'?: string | undefined;
   key?: string | undefined;
@@ -35,59 +46,36 @@ export interface ItemsParameters extends FeatureParameters, FilterParameters {
   cursor?: string | undefined;
 }
 
-/** What features are made of. */
+/** How features are shown. */
 export interface FeatureRequest {
-  /** Null where none is valid at the time asked for. */
-  version: BoundaryVersion | null;
-  plan: JoinPlan;
   selection: Selection;
   crs: Crs;
 }
 
-/** @throws Problem invalid_request for whatever does not fit the catalogue */
-export function readFeatureRequest(
-  catalog: Catalog,
-  geography: Geography,
-  version: BoundaryVersion | null,
-  query: FeatureParameters,
-): FeatureRequest {
-  const plan = version ? planJoin(catalog, geography, version, query) : NO_JOIN;
-  const selection = selectProperties(propertiesOf(geography, plan), query);
-  return { version, plan, selection, crs: requireCrs(query.crs, 'crs') };
-}
-
 /**
- * @param free parameters that the contract does not name
- * @throws Problem invalid_request for whatever does not fit the catalogue
+ * Finds what a request is about.
+ * @param today ISO date
+ * @param after the request's cursor, read; null at the start
+ * @throws Problem not_found for an unknown collection; invalid_request for parameters that do not fit the catalogue
  */
-export function readItemsRequest(
+export function findSubject(
+  reader: Reader,
   catalog: Catalog,
-  geography: Geography,
-  query: ItemsParameters,
+  collection: string,
+  query: SubjectParameters,
   today: string,
-  free: FreeParameters,
-): FeatureRequest & { page: PageRequest } {
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, query.sortby?.length ?? 0);
+  after: Cursor | null,
+): Subject {
+  const statistics = findStatistics(catalog, collection);
+  if (statistics) {
+    if (after && after.validFrom !== '') throw refuseCursor(query.cursor!);
+    return statisticsSubject(reader, catalog, statistics, query);
+  }
+  const geography = requireGeography(catalog, collection);
   const version = after
     ? requireVersion(geography, after, query.cursor!)
     : resolveBoundary(geography, query.datetime, today);
-  const equals = readEqualValues(geography, query, free);
-  // Nothing is joined to a published analysis: its period is an attribute.
-  const joined = geography.publication ? { ...query, period: undefined } : query;
-  const request = readFeatureRequest(catalog, geography, version, joined);
-  const boxCrs = requireCrs(query['bbox-crs'], 'bbox-crs');
-  return {
-    ...request,
-    page: {
-      area: query.bbox === undefined ? null : toArea(query.bbox, boxCrs),
-      equals,
-      filter: readFilter(geography, version && request.plan, query),
-      sort: readSortKeys(propertiesOf(geography, request.plan), query.sortby),
-      limit: query.limit,
-      offset: after ? 0 : (query.offset ?? 0),
-      after,
-    },
-  };
+  return districtSubject(reader, catalog, geography, version, query);
 }
 
 /** A page goes on in the boundary version in which it began, whatever became the newest meanwhile. */
@@ -95,4 +83,40 @@ function requireVersion(geography: Geography, { validFrom }: Cursor, cursor: str
   const version = geography.boundaryVersions.find((entry) => entry.validFrom === validFrom);
   if (version) return version;
   throw refuseCursor(cursor);
+}
+
+/** @throws Problem invalid_request for a text that is no cursor of such a request */
+export function readCursor({ cursor, sortby }: Pick<ItemsParameters, 'cursor' | 'sortby'>): Cursor | null {
+  return cursor === undefined ? null : decodeCursor(cursor, sortby?.length ?? 0);
+}
+
+/** @throws Problem invalid_request for a property or system that there is not */
+export function readFeatureRequest({ properties }: Subject, query: FeatureParameters): FeatureRequest {
+  return { selection: selectProperties(properties, query), crs: requireCrs(query.crs, 'crs') };
+}
+
+/**
+ * @param free parameters that the contract does not name
+ * @throws Problem invalid_request for whatever does not fit the subject
+ */
+export function readItemsRequest(
+  subject: Subject,
+  query: ItemsParameters,
+  after: Cursor | null,
+  free: FreeParameters,
+): FeatureRequest & { page: PageRequest } {
+  const request = readFeatureRequest(subject, query);
+  const boxCrs = requireCrs(query['bbox-crs'], 'bbox-crs');
+  return {
+    ...request,
+    page: {
+      area: query.bbox === undefined ? null : toArea(query.bbox, boxCrs),
+      equals: readEqualValues(subject, query, free),
+      filter: readFilter(subject.queryables, query),
+      sort: readSortKeys(subject.properties, query.sortby),
+      limit: Math.min(query.limit, subject.mostRows),
+      offset: after ? 0 : (query.offset ?? 0),
+      after,
+    },
+  };
 }

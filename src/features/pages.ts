@@ -7,7 +7,7 @@ import { columnTitle } from '../indicators/column-text.ts';
 import type { Cell } from '../indicators/joined-column.ts';
 import { type Label, type Language, textOf } from '../label.ts';
 import { STORED_TITLES } from './describe-schema.ts';
-import type { Property, StoredName } from './property.ts';
+import type { Property, RowName, StoredName } from './property.ts';
 import type { FileColumn } from './tabular.ts';
 
 const TEXTS = {
@@ -24,22 +24,27 @@ export interface FeaturePage {
   language: Language;
   /** Address of the API. */
   base: string;
+  /** Id and title of the collection. */
+  collection: string;
+  collectionTitle: string;
   geography: Geography;
+  /** Null where the features are on several. */
   version: BoundaryVersion | null;
   properties: readonly Property[];
   columns: readonly FileColumn[];
   links: readonly Link[];
 }
 
-/** A page of districts as a table. @param rows positions in the district table, with the keys of the districts */
+/** A page of features as a table. @param rows their positions and ids */
 export function renderItems(
   page: FeaturePage,
-  rows: readonly { i: number; key: string }[],
+  rows: readonly { i: number; id: string }[],
   numberMatched: number,
 ): string {
-  const { language, base, geography, columns, links } = page;
+  const { language, base, collection, columns, links } = page;
+  const key = columns.find(({ name }) => name === 'key')?.values;
   const say = (label: Label): string => textOf(label, language);
-  const items = `${base}/collections/${geography.collection}/items`;
+  const items = `${base}/collections/${collection}/items`;
   const next = links.find(({ rel }) => rel === 'next');
   return frame(
     page,
@@ -51,8 +56,8 @@ ${scrollable(
   html`<table>
 <thead><tr>${titlesOf(page).map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    ({ i, key }) =>
-      html`<tr data-key="${key}">${columns.map(({ name, values }) => (name === 'key' ? html`<th scope="row"><a href="${items}/${encodeURIComponent(key)}">${key}</a></th>` : cell(values(i), language)))}</tr>
+    ({ i, id }) =>
+      html`<tr data-key="${key?.(i) ?? id}">${columns.map(({ name, values }) => (name === 'key' ? html`<th scope="row"><a href="${items}/${encodeURIComponent(id)}">${values(i)}</a></th>` : cell(values(i), language)))}</tr>
 `,
   )}</tbody>
 </table>`,
@@ -61,19 +66,20 @@ ${next ? html`<p><a rel="next" href="${next.href}">${say(TEXTS.next)}</a></p>` :
   );
 }
 
-/** One district. @param bounds box around it, in degrees */
-export function renderItem(page: FeaturePage, i: number, key: string, bounds: readonly number[]): string {
-  const { language, base, geography, columns } = page;
-  const items = `${base}/collections/${geography.collection}/items`;
+/** One feature. @param bounds box around it, in degrees */
+export function renderItem(page: FeaturePage, i: number, id: string, bounds: readonly number[]): string {
+  const { language, base, collection, columns } = page;
+  const items = `${base}/collections/${collection}/items`;
   const titles = titlesOf(page);
+  const cellOf = (wanted: string): Cell => columns.find(({ name }) => name === wanted)?.values(i) ?? id;
   return frame(
     page,
-    String(columns.find(({ name }) => name === 'name')?.values(i) ?? key),
+    String(cellOf('name')),
     [
       { href: items, text: textOf(TEXTS.items, language) },
-      { href: `${items}/${encodeURIComponent(key)}`, text: key },
+      { href: `${items}/${encodeURIComponent(id)}`, text: id },
     ],
-    html`<dl data-key="${key}">${columns.map(({ values }, c) => html`<dt>${titles[c]!}</dt><dd>${show(values(i), language)}</dd>`)}</dl>
+    html`<dl data-key="${cellOf('key')}">${columns.map(({ values }, c) => html`<dt>${titles[c]!}</dt><dd>${show(values(i), language)}</dd>`)}</dl>
 <p>${source(page)}</p>`,
     bounds,
   );
@@ -86,24 +92,23 @@ function frame(
   main: Html,
   bounds?: readonly number[],
 ): string {
-  const { language, base, geography, version, links } = page;
-  const collection = textOf(geography.label, language);
-  const href = `${base}/collections/${geography.collection}`;
+  const { language, base, collection, collectionTitle, geography, version, links } = page;
+  const districts = `${base}/collections/${geography.collection}`;
   return renderPage({
-    title: `${collection}: ${title}`,
+    title: `${collectionTitle}: ${title}`,
     language,
     links,
     main,
     path: [
       { href: `${base}/`, text: 'API' },
       { href: `${base}/collections`, text: textOf(TEXTS.collections, language) },
-      { href, text: collection },
+      { href: `${base}/collections/${collection}`, text: collectionTitle },
       ...below,
     ],
     ...(version
       ? {
           map: {
-            tileJson: `${href}/tiles/WebMercatorQuad/tilejson?datetime=${version.validFrom}`,
+            tileJson: `${districts}/tiles/WebMercatorQuad/tilejson?datetime=${version.validFrom}`,
             layer: geography.collection,
             bounds: bounds ?? version.bbox,
           },
@@ -115,8 +120,8 @@ function frame(
 function titlesOf({ properties, language }: FeaturePage): string[] {
   return properties.map(({ name, column, attribute }) =>
     column
-      ? columnTitle(column.slot.indicator, column.measure, column.slot.period, language)
-      : textOf(attribute?.title ?? STORED_TITLES[name as StoredName], language),
+      ? columnTitle(column.indicator, column.measure, column.period, language)
+      : textOf(attribute?.title ?? STORED_TITLES[name as StoredName | RowName], language),
   );
 }
 

@@ -1,18 +1,11 @@
 /**
- * The properties of a district: what is stored of it, attributes of a published analysis included, then the joined columns. Names and types are known before
+ * The properties of a feature: what is stored of it, attributes of a published analysis included, then the joined columns. Names and types are known before
  * anything is loaded, so that requests are refused and schemas are written without reading figures.
  */
-import type { Geography } from '../catalog/catalog.ts';
-import { type Attribute, attributeAt } from '../districts/attribute.ts';
-import type { DistrictTable } from '../districts/district-table.ts';
+import type { Geography, Indicator } from '../catalog/catalog.ts';
+import type { Attribute } from '../districts/attribute.ts';
 import type { JoinPlan } from '../indicators/join.ts';
-import {
-  type Cell,
-  cellAt,
-  type JoinedColumn,
-  type PlannedColumn,
-  planColumns,
-} from '../indicators/joined-column.ts';
+import { type Cell, planColumns } from '../indicators/joined-column.ts';
 import type { Measure } from '../indicators/measure.ts';
 import { Problem } from '../problem.ts';
 
@@ -25,20 +18,38 @@ export const STORED = ['key', 'name', 'parent'] as const;
 /** Name of a stored property. */
 export type StoredName = (typeof STORED)[number];
 
+/** What rows of a wide table have beside that: a name that no other district has, and their time. */
+export type RowName = 'label' | 'date' | 'valid_from';
+
 /** A property of the features of a request. */
 export interface Property {
   name: string;
   type: 'string' | 'number' | 'integer';
-  /** The joined column; null for what is stored. */
-  column: PlannedColumn | null;
+  /** Of texts that are days. */
+  format?: 'date';
+  /** Whether clients need all of its values for a menu, however many. */
+  forMenus?: true;
+  /** What it is to a feature, as in OGC API Features Part 5. */
+  role?: 'id' | 'primary-instant';
+  /** What a joined column holds; null for what is stored. */
+  column: ColumnMeaning | null;
   /** How the collection declares it; only attributes of a published analysis have one. */
   attribute?: Attribute;
 }
 
-/** Value of the district at position i of the district table. */
+/** What a joined column holds. */
+export interface ColumnMeaning {
+  indicator: Indicator;
+  measure: Measure;
+  /** Null where every row has its own. */
+  period: string | null;
+}
+
+/** Value of the row at position i. */
 export type Values = (i: number) => Cell;
 
-const TYPES: Record<Measure, Property['type']> = {
+/** Types of joined columns. */
+export const MEASURE_TYPES: Record<Measure, Property['type']> = {
   value: 'number',
   status: 'string',
   reason: 'string',
@@ -52,32 +63,24 @@ const TYPES: Record<Measure, Property['type']> = {
   release: 'integer',
 };
 
-/** All properties of a request's features, in the order of the answer. */
+/** All properties of districts with a join, in the order of the answer. */
 export function propertiesOf({ publication }: Geography, plan: JoinPlan): Property[] {
   return [
-    ...STORED.map((name) => ({ name, type: 'string' as const, column: null })),
+    { name: 'key', type: 'string', role: 'id', column: null },
+    { name: 'name', type: 'string', column: null },
+    { name: 'parent', type: 'string', column: null },
     ...(publication?.attributes ?? []).map((attribute) => ({
       name: attribute.name,
       type: attribute.type,
       column: null,
       attribute,
     })),
-    ...planColumns(plan).map((column) => ({ name: column.name, type: TYPES[column.measure], column })),
+    ...planColumns(plan).map(({ name, measure, slot: { indicator, period } }) => ({
+      name,
+      type: MEASURE_TYPES[measure],
+      column: { indicator, measure, period },
+    })),
   ];
-}
-
-/** How to read a property's values. @param columns the loaded columns of the plan */
-export function valuesOf(property: Property, table: DistrictTable, columns: readonly JoinedColumn[]): Values {
-  if (property.column) {
-    const column = columns.find(({ name }) => name === property.name)!;
-    return (i) => cellAt(column, i);
-  }
-  if (property.attribute) {
-    const column = table.attributes.find(({ name }) => name === property.name)!;
-    return (i) => attributeAt(column, i);
-  }
-  const texts = { key: table.keys, name: table.names, parent: table.parents }[property.name as StoredName];
-  return (i) => texts[i]!;
 }
 
 /**

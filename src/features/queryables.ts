@@ -1,27 +1,12 @@
-/**
- * What a filter may name: the properties of the request's features, the joined columns among them, their shape, and the
- * time for which the boundary version is valid.
- */
-import type { BoundaryVersion, Geography } from '../catalog/catalog.ts';
-import type { DistrictTable } from '../districts/district-table.ts';
+/** What a filter may name: the properties of the request's features, their shape, and the time of their boundary version. */
 import type { PropertyType } from '../filter/check.ts';
-import type { JoinPlan } from '../indicators/join.ts';
-import type { JoinedColumn } from '../indicators/joined-column.ts';
-import {
-  GEOMETRY,
-  type Property,
-  propertiesOf,
-  STORED,
-  type StoredName,
-  type Values,
-  valuesOf,
-} from './property.ts';
+import { GEOMETRY, type Property, STORED, type StoredName } from './property.ts';
 
-/** First day of the boundary version, and the day after its last; null while it is open. */
-const VALIDITY = { valid_from: 'validFrom', valid_until: 'validUntil' } as const;
+/** What can be named beside the properties: the shape, and when the boundary version is valid. */
+export type Beside = typeof GEOMETRY | 'valid_from' | 'valid_until';
 
-/** Names with a simple value that every district has without a join. */
-type SimpleName = StoredName | keyof typeof VALIDITY;
+/** Names with a simple value that every feature has without a join. */
+type SimpleName = StoredName | Exclude<Beside, typeof GEOMETRY>;
 
 /** Each is a query parameter, too (Features Part 3, /req/queryables-query-parameters/parameters). */
 export const SIMPLE: readonly SimpleName[] = [...STORED, 'valid_from', 'valid_until'];
@@ -30,37 +15,29 @@ export const SIMPLE: readonly SimpleName[] = [...STORED, 'valid_from', 'valid_un
 export interface Queryable {
   name: string;
   type: PropertyType;
-  /** The property of the features; null for the shape and the time, which are no properties. */
-  property: Property | null;
+  /** Whether the database compares it; what is joined is compared in memory. */
+  stored: boolean;
 }
 
-/** All names that a request may filter by, in the order of the queryables document. */
-export function queryablesOf(geography: Geography, plan: JoinPlan): Queryable[] {
+/**
+ * All names that a request may filter by, in the order of the queryables document.
+ * @param isStored whether the database compares a property; what stands beside them it does
+ */
+export function queryablesOf(
+  properties: readonly Property[],
+  beside: readonly Beside[],
+  isStored: (property: Property) => boolean,
+): Queryable[] {
   return [
-    ...propertiesOf(geography, plan).map((property) => ({
+    ...properties.map((property) => ({
       name: property.name,
-      type: property.type,
-      property,
+      type: property.format ?? property.type,
+      stored: isStored(property),
     })),
-    { name: GEOMETRY, type: 'geometry', property: null },
-    ...Object.keys(VALIDITY).map((name) => ({ name, type: 'date' as const, property: null })),
+    ...beside.map((name) => ({
+      name,
+      type: name === GEOMETRY ? ('geometry' as const) : ('date' as const),
+      stored: true,
+    })),
   ];
-}
-
-/** True for what the database has itself. */
-export function isStored({ property }: Queryable): boolean {
-  return property === null || property.column === null;
-}
-
-/** How to read the values of a queryable by position of the district table. */
-export function queryableValues(
-  { name, property }: Queryable,
-  version: BoundaryVersion,
-  table: DistrictTable,
-  columns: readonly JoinedColumn[],
-): Values {
-  if (property) return valuesOf(property, table, columns);
-  // Every district has a shape: only that counts where it is not compared with another.
-  const value = Object.hasOwn(VALIDITY, name) ? version[VALIDITY[name as keyof typeof VALIDITY]] : GEOMETRY;
-  return () => value;
 }

@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { Geography } from '../catalog/catalog.ts';
 import { CSV_TYPE } from '../http/csv.ts';
 import type { KeptAnswers } from '../http/kept-answers.ts';
 import { apiBase, type Link, MEDIA } from '../http/links.ts';
@@ -13,10 +12,11 @@ import { sendChunks } from '../http/stream.ts';
 import { type Language, textOf } from '../label.ts';
 import type { Reader } from '../reader.ts';
 import { inBatches } from './batches.ts';
-import { describeBoundary, describeColumn, newestRelease } from './feature.ts';
+import { describeBoundary, describeParts, newestPart } from './feature.ts';
 import type { FeatureRequest } from './items-request.ts';
 import { renderItems } from './pages.ts';
 import type { Page } from './read-items.ts';
+import type { Subject } from './subject.ts';
 import { type FileContent, fileColumns } from './tabular.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeFlatGeobuf } from './write-flatgeobuf.ts';
@@ -41,7 +41,7 @@ export const SHAPE_FILES: readonly ItemFormat[] = ['flatgeobuf', 'gpkg'];
 
 /** What is sent. */
 export interface ItemsAnswer {
-  geography: Geography;
+  subject: Subject;
   asked: FeatureRequest;
   page: Page;
   links: Link[];
@@ -62,19 +62,20 @@ export function makeItemSenders(reader: Reader, answers: KeptAnswers): Record<It
     sizeCalculation: ({ length }) => length + 1,
   });
 
-  const sendGeoJson: Send = async (request, reply, { geography, asked, page, links, language }) => {
-    const { version, selection, crs } = asked;
-    const shown = page.columns.filter(({ name }) => selection.properties.some((each) => each.name === name));
+  const sendGeoJson: Send = async (request, reply, { subject, asked, page, links, language }) => {
+    const { selection, crs } = asked;
+    const { version } = subject;
+    const parts = page.rows.parts(page.positions);
     const head = {
       numberMatched: page.numberMatched,
       numberReturned: page.positions.length,
       ...(version ? { boundaryVersion: describeBoundary(version, language) } : {}),
-      release: version ? newestRelease(version, page.columns) : geography.release,
-      columns: version ? shown.map((column) => describeColumn(column, version, language)) : [],
+      release: newestPart(parts) ?? subject.geography.release,
+      columns: describeParts(parts, selection.properties, language),
       links,
     };
-    const batches = inBatches(reader, version, page, selection.geometry ? crs : null);
-    const write = featureWriter(page.table, page.columns, selection.properties);
+    const batches = inBatches(page, selection.geometry ? crs : null);
+    const write = featureWriter(page.rows, selection.properties);
     reply.type(MEDIA.geojson);
     return await sendChunks(reply, answers.record(request, reply, writeCollection(head, batches, write)));
   };
@@ -83,25 +84,26 @@ export function makeItemSenders(reader: Reader, answers: KeptAnswers): Record<It
     geojson: sendGeoJson,
     json: sendGeoJson,
 
-    async html(request, reply, { geography, asked, page, links, language }) {
-      const { version, selection } = asked;
+    async html(request, reply, { subject, asked, page, links, language }) {
+      const { properties } = asked.selection;
       const content = {
         language,
         base: apiBase(request),
-        geography,
-        version,
-        properties: selection.properties,
-        columns: fileColumns(page.table, page.columns, selection.properties),
+        collection: subject.collection,
+        collectionTitle: textOf(subject.title, language),
+        geography: subject.geography,
+        version: subject.version,
+        properties,
+        columns: fileColumns(page.rows, properties),
         links,
       };
-      const rows = page.positions.map((i) => ({ i, key: page.table.keys[i]! }));
+      const rows = page.positions.map((i) => ({ i, id: page.rows.idOf(i) }));
       return reply.type(PAGE_TYPE).send(renderItems(content, rows, page.numberMatched));
     },
 
-    async csv(request, reply, { geography, asked, page }) {
-      const batches = inBatches(reader, asked.version, page, null);
-      const chunks = writeCsv(page.table, page.columns, asked.selection.properties, batches);
-      asFile(reply, `${geography.collection}.csv`);
+    async csv(request, reply, { subject, asked, page }) {
+      const chunks = writeCsv(page.rows, asked.selection.properties, inBatches(page, null));
+      asFile(reply, `${subject.collection}.csv`);
       reply.type(CSV_TYPE);
       return await sendChunks(reply, answers.record(request, reply, chunks));
     },
@@ -110,7 +112,7 @@ export function makeItemSenders(reader: Reader, answers: KeptAnswers): Record<It
       const key = String(reply.getHeader('etag'));
       const bytes = files.get(key) ?? (await writeFlatGeobuf(contentOf(answer)));
       files.set(key, bytes);
-      asFile(reply, `${answer.geography.collection}.fgb`);
+      asFile(reply, `${answer.subject.collection}.fgb`);
       const { start, end } = chooseRange(request, reply, bytes.length);
       return reply.type(MEDIA.flatgeobuf).send(bytes.subarray(start, end + 1));
     },
@@ -120,7 +122,7 @@ export function makeItemSenders(reader: Reader, answers: KeptAnswers): Record<It
       const file = await writeGeoPackage(content, await reader.wkt(content.crs.epsg), answer.published);
       try {
         const { start, end } = chooseRange(request, reply, (await stat(file.path)).size);
-        asFile(reply, `${answer.geography.collection}.gpkg`);
+        asFile(reply, `${answer.subject.collection}.gpkg`);
         const bytes = createReadStream(file.path, { start, end });
         bytes.once('close', () => void file.remove());
         return reply.type(MEDIA.gpkg).send(bytes);
@@ -131,14 +133,14 @@ export function makeItemSenders(reader: Reader, answers: KeptAnswers): Record<It
     },
   };
 
-  function contentOf({ geography, asked, page, language }: ItemsAnswer): FileContent {
-    const { version, selection, crs } = asked;
+  function contentOf({ subject, asked, page, language }: ItemsAnswer): FileContent {
+    const { selection, crs } = asked;
     return {
-      name: geography.collection,
-      title: textOf(geography.label, language),
-      columns: fileColumns(page.table, page.columns, selection.properties),
+      name: subject.collection,
+      title: textOf(subject.title, language),
+      columns: fileColumns(page.rows, selection.properties),
       // Files hold x before y in every system.
-      batches: inBatches(reader, version, page, { ...crs, latitudeFirst: false }),
+      batches: inBatches(page, { ...crs, latitudeFirst: false }),
       crs,
       count: page.positions.length,
     };

@@ -1,10 +1,10 @@
 /** Features for files: named, typed columns and shapes, in batches. */
 import type { MultiPolygon, Position } from 'geojson';
 import type { Crs } from '../districts/crs.ts';
-import type { DistrictTable } from '../districts/district-table.ts';
-import type { Cell, JoinedColumn } from '../indicators/joined-column.ts';
+import type { Cell } from '../indicators/joined-column.ts';
 import type { Batch } from './batches.ts';
-import { type Property, type Values, valuesOf } from './property.ts';
+import type { Property, Values } from './property.ts';
+import type { Rows } from './rows.ts';
 
 /** A column of a file. */
 export interface FileColumn {
@@ -26,25 +26,17 @@ export interface FileContent {
   count: number;
 }
 
-/** The columns of a file, in the order of the properties. */
-export function fileColumns(
-  table: DistrictTable,
-  columns: readonly JoinedColumn[],
-  properties: readonly Property[],
-): FileColumn[] {
-  return properties.map((property) => ({
-    name: property.name,
-    type: property.type,
-    values: valuesOf(property, table, columns),
-  }));
+/** The columns of a file, in the order of the properties, which are loaded. */
+export function fileColumns(rows: Rows, properties: readonly Property[]): FileColumn[] {
+  return properties.map(({ name, type }) => ({ name, type, values: rows.values(name) }));
 }
 
-/** Cells of the district at position i by column name. */
+/** Cells of the row at position i by column name. */
 export function rowOf(columns: readonly FileColumn[], i: number): Record<string, Cell> {
   return Object.fromEntries(columns.map(({ name, values }) => [name, values(i)]));
 }
 
-/** Shapes of a batch with their positions in the district table. */
+/** Shapes of a batch with the positions of their rows. */
 export function* shapesOf({ positions, geometries }: Batch): Generator<{ i: number; shape: MultiPolygon }> {
   for (const [p, i] of positions.entries()) {
     yield { i, shape: JSON.parse(geometries![p]!.toString()) as MultiPolygon };

@@ -1,20 +1,18 @@
 /** Features as CSV: the properties, without shapes. */
-import type { DistrictTable } from '../districts/district-table.ts';
 import { csvCell, csvLine } from '../http/csv.ts';
-import type { JoinedColumn } from '../indicators/joined-column.ts';
 import type { Batch } from './batches.ts';
 import { cellWriter } from './cell-writer.ts';
 import type { Property } from './property.ts';
+import type { Rows } from './rows.ts';
 
-/** A header line, then a chunk per batch. @param columns the loaded columns of the plan */
+/** A header line, then a chunk per batch. */
 export async function* writeCsv(
-  table: DistrictTable,
-  columns: readonly JoinedColumn[],
+  rows: Rows,
   properties: readonly Property[],
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<string> {
   yield csvLine(properties.map(({ name }) => name));
-  const writers = properties.map((property) => cellWriter(property, table, columns, csvCell));
+  const writers = properties.map((property) => cellWriter(property, rows, csvCell));
   for await (const { positions } of batches) {
     let lines = '';
     for (const i of positions) {

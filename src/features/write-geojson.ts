@@ -1,34 +1,29 @@
 /** Features as GeoJSON. Geometries are bytes already, and are copied as they are. */
 import type { components } from '../../openapi/generated/types.ts';
-import type { DistrictTable } from '../districts/district-table.ts';
-import type { JoinedColumn } from '../indicators/joined-column.ts';
 import type { Batch } from './batches.ts';
 import { cellWriter } from './cell-writer.ts';
 import type { Property } from './property.ts';
+import type { Rows } from './rows.ts';
 
 type FeatureCollection = components['schemas']['FeatureCollection'];
 
 /** What stands beside the features. */
 export type CollectionHead = Omit<FeatureCollection, 'type' | 'features'>;
 
-/** Writes what stands around the geometry of the feature at position i of the district table. */
+/** Writes what stands around the geometry of the feature at position i. */
 export interface FeatureWriter {
   before(i: number): string;
   after(i: number): string;
 }
 
-/** Writes features with these properties. @param columns the loaded columns of the plan */
-export function featureWriter(
-  table: DistrictTable,
-  columns: readonly JoinedColumn[],
-  properties: readonly Property[],
-): FeatureWriter {
+/** Writes features with these properties, which are loaded. */
+export function featureWriter(rows: Rows, properties: readonly Property[]): FeatureWriter {
   const members = properties.map((property, p) => ({
     label: `${p === 0 ? '' : ','}${JSON.stringify(property.name)}:`,
-    write: cellWriter(property, table, columns, (cell) => JSON.stringify(cell)),
+    write: cellWriter(property, rows, (cell) => JSON.stringify(cell)),
   }));
   return {
-    before: (i) => `{"type":"Feature","id":${JSON.stringify(table.keys[i])},"geometry":`,
+    before: (i) => `{"type":"Feature","id":${JSON.stringify(rows.idOf(i))},"geometry":`,
     after(i) {
       let text = ',"properties":{';
       for (const { label, write } of members) text += label + write(i);

@@ -1,8 +1,18 @@
 /** Codes that no indicator may have, since a joined column is called so already. */
 import { parsePeriod } from '../indicators/period.ts';
 
-/** Names that every feature has already. */
-const FEATURE_NAMES: readonly string[] = ['geometry', 'id', 'key', 'name', 'parent'];
+/** Names that features have already, or that filters give to what stands beside their properties. */
+const FEATURE_NAMES: readonly string[] = [
+  'date',
+  'geometry',
+  'id',
+  'key',
+  'label',
+  'name',
+  'parent',
+  'valid_from',
+  'valid_until',
+];
 
 /** Ends that a joined column's name gets for what it holds: `unemployed_rank` is the rank of `unemployed`. */
 const MEASURE_ENDS: readonly string[] = [

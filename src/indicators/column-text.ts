@@ -17,15 +17,16 @@ const MEASURE_LABELS: Record<Measure, Label | null> = {
   release: { de: 'Veröffentlichung', en: 'release' },
 };
 
-/** Title of a joined column, e.g. `Arbeitslosigkeit 2021, Rang`. */
+/** Title of a joined column, e.g. `Arbeitslosigkeit 2021, Rang`. @param period null where every row has its own */
 export function columnTitle(
   indicator: Pick<IndicatorDefinition, 'label'>,
   measure: Measure,
-  period: string,
+  period: string | null,
   language: Language,
 ): string {
   const label = MEASURE_LABELS[measure];
-  const base = `${textOf(indicator.label, language)} ${period}`;
+  const name = textOf(indicator.label, language);
+  const base = period === null ? name : `${name} ${period}`;
   return label ? `${base}, ${textOf(label, language)}` : base;
 }
 

@@ -8,6 +8,7 @@ import {
   requireGeography,
 } from '../catalog/catalog.ts';
 import { requireBoundary, resolveBoundary } from '../catalog/resolve-boundary.ts';
+import { districtQueryables } from '../features/district-subject.ts';
 import { type FilterParameters, readFilter } from '../features/filter.ts';
 import { type JoinParameters, planJoin } from '../indicators/join.ts';
 import { Problem } from '../problem.ts';
@@ -33,7 +34,7 @@ export function planLayer(
   const geography = requireGeography(catalog, collection);
   const version = requireBoundary(geography, parameters.datetime, today);
   const plan = planJoin(catalog, geography, version, parameters);
-  return { geography, version, plan, filter: readFilter(geography, plan, parameters) };
+  return { geography, version, plan, filter: readFilter(districtQueryables(geography, plan), parameters) };
 }
 
 /**

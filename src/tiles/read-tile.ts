@@ -5,7 +5,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { BoundaryVersion, Catalog, Geography } from '../catalog/catalog.ts';
-import { type DistrictFilter, filterTest } from '../features/filter.ts';
+import { openDistrictRows } from '../features/district-rows.ts';
+import { filterTest, type RowFilter } from '../features/filter.ts';
 import { hashState } from '../http/caching.ts';
 import { type ContentEncoding, compress } from '../http/content-encoding.ts';
 import type { Body } from '../http/ready-answer.ts';
@@ -29,7 +30,7 @@ export interface TileLayer {
   version: BoundaryVersion;
   plan: JoinPlan;
   /** Which districts are in it; null for all. */
-  filter: DistrictFilter | null;
+  filter: RowFilter | null;
 }
 
 /** A layer of a set. */
@@ -147,7 +148,10 @@ export function makeTileReader(
     const columns = [...attributes, ...joined].map(prepareColumn);
     const selection =
       filter &&
-      selectDistricts(keys.length, await filterTest(filter, reader, geography, version, table, joined));
+      selectDistricts(
+        keys.length,
+        await filterTest(filter, await openDistrictRows(reader, geography, version, plan)),
+      );
     // The text, too: of reasons each column has its own codes.
     const signature = hashState(columns.map(({ expected }) => expected));
     const made = { geography, keys, names, columns, signature, selection };

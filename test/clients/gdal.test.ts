@@ -17,6 +17,8 @@ type Features = FeatureCollection<MultiPolygon, Properties>;
 interface Town {
   data: Prepared;
   collections: string[];
+  /** Rows of the districts' wide table. */
+  rows: number;
   collection: string;
   join: string;
   districts: number;
@@ -31,7 +33,13 @@ const skipWithoutGdal = installed ? false : 'ogrinfo and ogr2ogr are not on the 
 const TOWNS: Town[] = [
   {
     data: 'demo',
-    collections: ['musterstadt-quartier', 'musterstadt-stadtteil'],
+    collections: [
+      'musterstadt-quartier',
+      'musterstadt-stadtteil',
+      'musterstadt-quartier-statistics',
+      'musterstadt-stadtteil-statistics',
+    ],
+    rows: 600,
     collection: 'musterstadt-quartier',
     join: 'indicators=dem_pop,edu_gymnasium&period=2024&measures=value,status,z,rank',
     districts: 60,
@@ -40,7 +48,8 @@ const TOWNS: Town[] = [
   },
   {
     data: 'berlin',
-    collections: ['berlin-bzr', 'berlin-pgr', 'berlin-plr'],
+    collections: ['berlin-bzr', 'berlin-pgr', 'berlin-plr', 'berlin-plr-statistics'],
+    rows: 10_160,
     collection: 'berlin-plr',
     join: 'indicators=mss_s1,mss_s4&period=2021&measures=value,status,z,rank',
     districts: 542,
@@ -166,6 +175,27 @@ for (const town of TOWNS) {
         t.match(text, new RegExp(`^${name}: (Real|Integer)`, 'm'));
         t.match(text, new RegExp(`^${name}_status: String`, 'm'));
       }
+    });
+
+    t.test('the wide table: all rows once, and a filter by day and key evaluated here', async (t) => {
+      const table = `${collection}-statistics`;
+      const { text } = await ogrinfo('-al', '-so', source, table);
+      t.match(text, `Feature Count: ${town.rows}`);
+      t.match(text, /^key: String/m);
+      const [indicator] = town.join.split(/[=,&]/).slice(1);
+      t.match(text, new RegExp(`^${indicator}: Real`, 'm'));
+      const day = '2021-12-31';
+      const ofDay = `OAPIF:${base}?datetime=${day}`;
+      const { features } = await toGeoJson(ofDay, table, '-oo', 'PAGE_SIZE=100', '-select', 'key');
+      t.equal(new Set(features.map(({ properties: { key } }) => key)).size, town.districts);
+      const { key } = features.at(-1)!.properties;
+      const where = `date = '2021/12/31' AND key = '${key}'`;
+      const chosen = await toGeoJson(source, table, '-where', where);
+      t.match(chosen.features, [{ properties: { key }, geometry: features.at(-1)!.geometry }]);
+      t.ok(
+        chosen.requests.some((url) => /[?&](filter|key)=/.test(url)),
+        chosen.requests.join(' '),
+      );
     });
 
     for (const z of [5, 12]) {

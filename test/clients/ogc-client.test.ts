@@ -10,6 +10,8 @@ interface Town {
   data: Prepared;
   /** Collections with their numbers of districts. */
   collections: Record<string, number>;
+  /** Wide tables with their numbers of rows. */
+  tables: Record<string, number>;
   /** Part of it. */
   box: [west: number, south: number, east: number, north: number];
   skip: string | false;
@@ -19,12 +21,14 @@ const TOWNS: Town[] = [
   {
     data: 'demo',
     collections: { 'musterstadt-quartier': 60, 'musterstadt-stadtteil': 12 },
+    tables: { 'musterstadt-quartier-statistics': 600, 'musterstadt-stadtteil-statistics': 120 },
     box: [7.68, 52.07, 7.72, 52.1],
     skip: false,
   },
   {
     data: 'berlin',
     collections: { 'berlin-bzr': 143, 'berlin-pgr': 58, 'berlin-plr': 542 },
+    tables: { 'berlin-plr-statistics': 10_160 },
     box: [13.09, 52.34, 13.4, 52.5],
     skip: skipWithoutShared,
   },
@@ -33,7 +37,10 @@ const TOWNS: Town[] = [
 /** So that there are several pages of the larger collections. */
 const PAGE = 50;
 
-for (const { data, collections, box, skip } of TOWNS) {
+/** Wide tables are long. */
+const LONG_PAGE = 400;
+
+for (const { data, collections, tables, box, skip } of TOWNS) {
   t.test(`ogc-client reads ${data}`, { skip }, async (t) => {
     const { app } = await testService(t, data);
     const base = `${await app.server.listen({ host: '127.0.0.1', port: 0 })}/v1`;
@@ -43,10 +50,39 @@ for (const { data, collections, box, skip } of TOWNS) {
     t.test('all collections are known as features and as vector tiles', async (t) => {
       t.equal((await api.info).title, 'Sozialraum');
       t.ok((await api.hasFeatures) && (await api.hasTiles));
-      t.strictSame(await api.featureCollections, ids);
+      t.strictSame(await api.featureCollections, [...ids, ...Object.keys(tables)]);
       t.strictSame(await api.vectorTileCollections, ids);
       t.ok((await api.tileMatrixSets).includes('WebMercatorQuad'));
     });
+
+    for (const [id, rows] of Object.entries(tables)) {
+      t.test(`${id}: every row once, page by page; of one day, sorted`, async (t) => {
+        const { queryables, itemFormats, crs } = await api.getCollectionInfo(id);
+        const stored = ['key', 'name', 'label', 'parent', 'date', 'valid_from'];
+        t.strictSame(
+          queryables.slice(0, 6).map(({ name }) => name),
+          stored,
+        );
+        t.match(itemFormats, ['application/geo+json']);
+        t.equal(crs.length, 6);
+        const page = async (offset: number, day?: Date, sortby?: string[]) =>
+          await api.getCollectionItems(id, LONG_PAGE, offset, true, sortby, undefined, ['key', 'date'], day);
+        const seen = new Set<unknown>();
+        let last = await page(0);
+        for (let offset = 0; offset < rows; offset += LONG_PAGE) {
+          last = await page(offset);
+          t.equal(last.length, Math.min(LONG_PAGE, rows - offset));
+          for (const { id } of last) seen.add(id);
+        }
+        t.equal(seen.size, rows);
+        const dateOf = ({ properties }: (typeof last)[number]): string =>
+          String((properties as unknown as { date: string }).date);
+        const date = dateOf(last.at(-1)!);
+        const day = await page(0, new Date(date), ['-key']);
+        t.ok(day.length > 0 && day.every((feature) => dateOf(feature) === date));
+        t.ok(String(day[0]!.id) > String(day.at(-1)!.id));
+      });
+    }
 
     for (const [id, districts] of Object.entries(collections)) {
       t.test(`${id}: every district once, page by page`, async (t) => {

@@ -46,16 +46,16 @@ t.test('a cursor survives its text, and what is no cursor is refused', async (t)
     fc.oneof(fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string()),
   );
   fc.assert(
-    fc.property(values, fc.string(), (cells, key) => {
+    fc.property(values, fc.string(), (cells, id) => {
       const cursor = {
         validFrom: '2021-01-01',
         values: cells.map((each) => (Object.is(each, -0) ? 0 : each)),
-        key,
+        id,
       };
       t.strictSame(decodeCursor(encodeCursor(cursor), cells.length), cursor);
     }),
   );
-  const cursor = encodeCursor({ validFrom: '2021-01-01', values: [1], key: 'x' });
+  const cursor = encodeCursor({ validFrom: '2021-01-01', values: [1], id: 'x' });
   for (const [text, keys] of [
     ['', 0],
     ['x', 0],

@@ -7,7 +7,17 @@ import { explainReserved } from '../../src/import/reserved-codes.ts';
 const CODES = new Set(['income', 'a', 'a_b']);
 
 t.test('an indicator may not be called like what every feature has', async (t) => {
-  for (const code of ['key', 'name', 'parent', 'id', 'geometry']) {
+  for (const code of [
+    'key',
+    'name',
+    'parent',
+    'id',
+    'geometry',
+    'label',
+    'date',
+    'valid_from',
+    'valid_until',
+  ]) {
     t.equal(explainReserved(code, CODES), `"${code}", which every feature has`);
   }
 });

@@ -50,7 +50,7 @@ function getKept(path, query) {
   return keep(`${path} ${new URLSearchParams(query)}`, () => get(path, query));
 }
 
-/** All collections of districts; published analyses have styles of their own. */
+/** All collections of districts; published analyses have styles of their own, wide tables no tiles. */
 export async function readCollections() {
   return (await get('/collections')).collections.filter(({ kind }) => kind === 'districts');
 }
