@@ -3993,7 +3993,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -4046,7 +4046,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -4303,7 +4303,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -4358,7 +4358,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -4654,7 +4654,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -4705,7 +4705,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -4759,7 +4759,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
@@ -4813,7 +4813,7 @@ export interface operations {
                 classificationPeriods?: components["parameters"]["classificationPeriods"];
                 /** @description Base period of `measures=change`, e.g. `2019`. Without it each period is compared with the newest one before it of its kind (years with years, half-years with half-years) that the indicator has on the same boundary version. Where there is none, change is null. Figures of different boundary versions are never subtracted. */
                 changeFrom?: components["parameters"]["changeFrom"];
-                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
+                /** @description Only features for which this CQL2 expression is true, e.g. `mss_s1 > 4 AND CASEI(name) LIKE CASEI('%park%')`. It may name `key`, `name`, `parent`, `geometry`, `valid_from`, `valid_until` and every joined column, of wide tables also `label` and `date`. All of CQL2 but custom functions: comparisons, LIKE, BETWEEN, IN, IS NULL, CASEI, ACCENTI, arithmetic, spatial (`S_…`), temporal (`T_…`) and array (`A_…`) functions. Unknown values make a comparison neither true nor false. */
                 filter?: components["parameters"]["filter"];
                 /** @description Encoding of `filter`. `cql-text` is what GDAL 3.6 calls CQL2 text. */
                 "filter-lang"?: components["parameters"]["filterLang"];
