@@ -68,7 +68,10 @@ const apiHref = hrefOf(landing.links, 'service-desc', OPENAPI);
 const api = await fetchDocument<{
   openapi: string;
   servers: { url: string }[];
-  paths: Record<string, { get?: { parameters: { $ref: string }[]; responses: Record<string, unknown> } }>;
+  paths: Record<
+    string,
+    { get?: { parameters: ({ $ref: string } | Parameter)[]; responses: Record<string, unknown> } }
+  >;
   components: { parameters: Record<string, Parameter> };
 }>(apiHref, OPENAPI);
 const iut = api.servers[0]!.url;
@@ -81,8 +84,8 @@ const tested = Object.keys(api.paths).flatMap(
 );
 
 function parametersOf(id: string): Parameter[] {
-  return api.paths[`/collections/${id}/items`]!.get!.parameters.map(
-    ({ $ref }) => api.components.parameters[$ref.split('/').at(-1)!]!,
+  return api.paths[`/collections/${id}/items`]!.get!.parameters.map((parameter) =>
+    '$ref' in parameter ? api.components.parameters[parameter.$ref.split('/').at(-1)!]! : parameter,
   );
 }
 
