@@ -144,7 +144,7 @@ t.test('requests that are refused', async (t) => {
     t.match(answer.json().errors, [item], what);
   }
   t.equal((await get('/')).json().release, 2, 'nothing of it was written');
-  t.strictSame((await get('/collections')).json().collections.length, 3);
+  t.strictSame((await get('/collections')).json().collections.length, 5);
 
   for (const [url, status] of [
     ['/v1/publications/nothing?reason=weil', 404],

@@ -33,7 +33,13 @@ t.test('withdrawn analyses', async (t) => {
   for (const [name, { get, ask }] of Object.entries({ service, restarted })) {
     t.test(name, async (t) => {
       const ids = (await get('/collections')).json().collections.map(({ id }: { id: string }) => id);
-      t.strictSame(ids, ['kept', 'musterstadt-quartier', 'musterstadt-stadtteil']);
+      t.strictSame(ids, [
+        'kept',
+        'musterstadt-quartier',
+        'musterstadt-stadtteil',
+        'musterstadt-quartier-statistics',
+        'musterstadt-stadtteil-statistics',
+      ]);
       t.notOk('/collections/lisa' in (await get('/api')).json().paths);
       for (const path of [
         ...[
