@@ -3349,6 +3349,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Address and headers are longer than 64 KiB. */
+        HeadersTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The service is not set to allow this. */
         NotAllowed: {
             headers: {
@@ -3858,6 +3867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["HeadersTooLarge"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3920,6 +3930,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             410: components["responses"]["Gone"];
+            431: components["responses"]["HeadersTooLarge"];
             default: components["responses"]["Failure"];
         };
     };
