@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { openDatabase } from '../../src/db/database.ts';
+import { openRandom, type Random } from '../../src/demo/random.ts';
 import { importPackage } from '../../src/import/import-package.ts';
 import type { Figure, Peer } from './main.ts';
 import { median } from './median.ts';
@@ -11,6 +12,7 @@ import { type City, INDICATORS, PERIODS, writeCityPackage } from './tiles-city.t
 
 const RUNS = 7;
 const WINDOW_MS = 100;
+const SEED = 20211231;
 const GZIP = { 'accept-encoding': 'gzip' };
 
 interface Origins {
@@ -37,11 +39,14 @@ export async function measureHttp(
   try {
     const origins = (await answer(server)) as Origins;
     const ratios = new Map<string, { ours: number; base: number }[]>();
+    const random = openRandom(SEED);
     for (const address of city.tiles) {
       const ways = await prepareWays(server, origins, city, address, peers);
       const rates = new Map([...ways.keys()].map((name): [string, number[]] => [name, []]));
       for (let run = 0; run < RUNS; run++) {
-        for (const [name, way] of ways) rates.get(name)!.push(await askFor(client, way, WINDOW_MS));
+        for (const [name, way] of shuffle(random, [...ways])) {
+          rates.get(name)!.push(await askFor(client, way, WINDOW_MS));
+        }
       }
       const rate = (name: string): number => median(rates.get(name)!);
       for (const [figure, ours, base] of comparisons(peers)) {
@@ -65,6 +70,15 @@ export async function measureHttp(
     client.kill();
     server.send('close');
   }
+}
+
+/** In an order of its own for each run: a window that leaves garbage behind must not always be followed by the same one. */
+function shuffle<T>(random: Random, items: T[]): T[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const other = Math.floor(random.uniform() * (i + 1));
+    [items[i], items[other]] = [items[other]!, items[i]!];
+  }
+  return items;
 }
 
 /** Figure, what is measured, against what. */
@@ -104,11 +118,14 @@ async function prepareWays(
       await read(cached + path, headers);
     }
   }
-  server.send({ bodies: { plain: plain.toString('base64'), gzip: gzip.toString('base64') } });
+  server.send({
+    copies: paths.length,
+    bodies: { plain: plain.toString('base64'), gzip: gzip.toString('base64') },
+  });
   await answer(server);
   const ways = new Map<string, Way>([
-    ['bare', { origin: bare, paths: ['/bare/plain'], headers: {} }],
-    ['bare-gzip', { origin: bare, paths: ['/bare/gzip'], headers: GZIP }],
+    ['bare', { origin: bare, paths: paths.map((_, i) => `/bare/plain/${i}`), headers: {} }],
+    ['bare-gzip', { origin: bare, paths: paths.map((_, i) => `/bare/gzip/${i}`), headers: GZIP }],
     [
       'gzip1',
       {

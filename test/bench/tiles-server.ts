@@ -24,11 +24,12 @@ const { db, close } = await openDatabase({
 const cached = await buildApp({ db, logLevel: 'silent' });
 const joining = await buildApp({ db, logLevel: 'silent', tileCacheMib: 0 });
 
-/** Bodies of the bare routes. */
+/** Bodies of the bare routes: as many as there are tiles in turn, so that they are as far away in memory. */
 const bodies = new Map<string, Buffer>();
 const bare = Fastify();
-bare.get('/bare/:name', (request, reply) => {
-  reply.type(TILE).send(bodies.get((request.params as { name: string }).name));
+bare.get('/bare/:name/:copy', (request, reply) => {
+  const { name, copy } = request.params as { name: string; copy: string };
+  reply.type(TILE).send(bodies.get(`${name}/${copy}`));
 });
 /** The joined tile of the same engine, compressed as a whole: what a server does that compresses each answer. */
 const live = await openCatalog(db, () => {});
@@ -50,14 +51,17 @@ bare.get('/gzip1/:collection/:z/:y/:x', async (request, reply) => {
   return reply.type(TILE).header('content-encoding', 'gzip').send(tile);
 });
 
-process.on('message', async (message: { bodies: Record<string, string> } | 'close') => {
+process.on('message', async (message: { copies: number; bodies: Record<string, string> } | 'close') => {
   if (message === 'close') {
     await Promise.all([cached.server.close(), joining.server.close(), bare.close()]);
     live.close();
     await close();
     process.exit();
   }
-  for (const [name, text] of Object.entries(message.bodies)) bodies.set(name, Buffer.from(text, 'base64'));
+  for (const [name, text] of Object.entries(message.bodies)) {
+    for (let copy = 0; copy < message.copies; copy++)
+      bodies.set(`${name}/${copy}`, Buffer.from(text, 'base64'));
+  }
   process.send!('kept');
 });
 
