@@ -1,6 +1,6 @@
 /**
  * Short-lived bytes of many requests in common buffers: allocating one for each costs more than filling it. A slab of small ones lives
- * as long as any of its parts, so whoever keeps bytes copies them; large ones are lent, and lent again when they were given back.
+ * until the last of its parts is let go, so whoever keeps bytes copies them; large ones are lent, and lent again when they were given back.
  */
 
 const SLAB_BYTES = 64 * 1024;
@@ -10,7 +10,7 @@ const LARGEST_PART = SLAB_BYTES / 4;
 let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
 let used = 0;
 
-/** Larger ones are not kept, and no more of one size than this. */
+/** Larger ones are not kept, and no more of one size than this: some 32 MiB at most. */
 const LARGEST_LENT = 4 * 1024 * 1024;
 const MOST_SPARE = 4;
 

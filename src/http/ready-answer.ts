@@ -53,7 +53,7 @@ export function sendReady(
   length: number,
 ): void {
   const block = `${head}${dateLine()}etag: ${tag}\r\ncontent-length: ${length}\r\n\r\n`;
-  const outgoing = response as unknown as Outgoing;
+  const outgoing = response as ServerResponse & Outgoing;
   outgoing._header = block;
   outgoing._headerSent = true;
   if (length <= COPIED_BYTES) {

@@ -2,22 +2,14 @@
  * Masterportal 3.19's module `statisticDashboard` on the configuration that is generated for it: each of its requests as it spells
  * them, in the order in which it makes them, and what it keeps of the answers, compared with /observations.
  */
-import type { FeatureCollection, MultiPolygon } from 'geojson';
 import t from 'tap';
 import type { components } from '../../openapi/generated/types.ts';
 import type { Prepared } from '../support/prepared.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
+import type { Feature, Page } from './page.ts';
 
 type Dashboard = components['schemas']['MasterportalDashboard'];
-
-type Properties = Record<string, string | number | null>;
-
-interface Page extends FeatureCollection<MultiPolygon | null, Properties> {
-  links: { rel: string; type: string; href: string }[];
-}
-
-type Feature = Page['features'][number];
 
 interface Town {
   data: Prepared;

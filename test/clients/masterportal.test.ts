@@ -2,20 +2,12 @@
  * The requests of Masterportal 3.19, spelled as its modules spell them (addresses of reference systems unescaped), and what
  * these modules read in the answers: the layers OAF and VectorTile, filter, time slider, drop-downs.
  */
-import type { FeatureCollection, MultiPolygon } from 'geojson';
 import t from 'tap';
 import type { Prepared } from '../support/prepared.ts';
 import { testService } from '../support/service.ts';
 import { skipWithoutShared } from '../support/shared.ts';
 import { decodeTile } from '../tiles/decode-tile.ts';
-
-type Properties = Record<string, string | number | null>;
-
-interface Page extends FeatureCollection<MultiPolygon | null, Properties> {
-  links: { rel: string; type: string; href: string }[];
-}
-
-type Feature = Page['features'][number];
+import type { Feature, Page, Properties } from './page.ts';
 
 interface Town {
   data: Prepared;

@@ -76,7 +76,7 @@ for (const { data, collections, tables, box, skip } of TOWNS) {
         }
         t.equal(seen.size, rows);
         const dateOf = ({ properties }: (typeof last)[number]): string =>
-          String((properties as unknown as { date: string }).date);
+          String((properties as typeof properties & { date: string }).date);
         const date = dateOf(last.at(-1)!);
         const day = await page(0, new Date(date), ['-key']);
         t.ok(day.length > 0 && day.every((feature) => dateOf(feature) === date));
